@@ -1,0 +1,54 @@
+import type { Tensor } from '@viewforge/tensor';
+import type { NdArray } from 'ndarray';
+import type { Part } from './part.ts';
+import type { Running } from './source.ts';
+import type { Features } from '@viewforge/tensor';
+import type { DrawnView } from './views.ts';
+import type { Weights } from './domains.ts';
+
+/** Element type and shape of a model's input or output; a name or null stands for a free dimension. */
+export interface TensorSpec {
+  readonly type: string;
+  readonly shape: readonly (number | string | null)[];
+}
+
+/** What an encoder takes by name: numbers, or whole numbers such as token ids. */
+export type EncoderInputs = Readonly<Record<string, Tensor | NdArray<Int32Array>>>;
+
+/** Turns views into embeddings. */
+export interface Encoder extends Part {
+  readonly kind: 'encoder';
+  /** Loads the model and says what it takes and gives; the same promise for every call. */
+  open(running: Running): Promise<EncoderFacts>;
+  /** An image encoder has the one input `image` [n, c, h, w]; the pooled output is `features` [n, d]. Opens on first use. */
+  encode(inputs: EncoderInputs, running: Running): Promise<Readonly<Record<string, Tensor>>>;
+  /** Frees the model; calling it twice is fine. */
+  close(): Promise<void>;
+}
+
+/** What an opened encoder takes, gives and runs on. */
+export interface EncoderFacts {
+  readonly inputs: Readonly<Record<string, TensorSpec>>;
+  readonly outputs: Readonly<Record<string, TensorSpec>>;
+  /** Width d of `features`. */
+  readonly width: number;
+  /** Where it runs ("cpu", "cuda", "webgpu", or "none" for plain code), and why the ones asked for earlier were passed over. */
+  readonly provider: string;
+  readonly passedOver: readonly { readonly provider: string; readonly reason: string }[];
+}
+
+/** One view of every item, encoded. */
+export interface EncodedView {
+  /** [n, d] */
+  readonly features: Features;
+  /** [n, n]; how much of item j is in view i. */
+  readonly blend: Weights;
+}
+
+/** Embeddings by role: `views.global[0]` is view 0 of role "global" for every item. */
+export interface EncodedViews {
+  readonly items: readonly { readonly id: string; readonly label?: number }[];
+  readonly views: Readonly<Record<string, readonly EncodedView[]>>;
+  /** What was drawn for each item, when the run has it. */
+  readonly drawn?: readonly (readonly DrawnView[])[];
+}

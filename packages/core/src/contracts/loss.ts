@@ -1,0 +1,30 @@
+import type { Batches } from './domains.ts';
+import type { Json } from './json.ts';
+import type { Part } from './part.ts';
+import type { BatchGradients } from './transform.ts';
+
+/** What a loss found. */
+export interface LossReport {
+  readonly value: number;
+  /** [n]; `value` is their mean over queries that have a positive (NaN marks the others); empty where a loss is no such mean. */
+  readonly perQuery: Float64Array;
+  /** Named terms and diagnostics. */
+  readonly parts: Readonly<Record<string, number>>;
+}
+
+/** What a loss found, and how it changes with what it was given. */
+export interface LossGradients extends LossReport {
+  readonly gradients: BatchGradients;
+}
+
+/** A number to make small. */
+export interface Loss<B extends keyof Batches = 'contrast'> extends Part {
+  readonly kind: 'loss';
+  readonly measures: B;
+  measure(batch: Batches[B]): LossReport;
+  differentiate(batch: Batches[B]): LossGradients;
+  readonly graph?: GraphOf;
+}
+
+/** Shapes in, ONNX bytes out; run by whoever holds a session. */
+export type GraphOf = (shapes: Readonly<Record<string, readonly number[]>>, options: Json) => Uint8Array;

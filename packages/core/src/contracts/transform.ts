@@ -1,0 +1,61 @@
+import type { Random } from '@viewforge/random';
+import type { Features, Tensor } from '@viewforge/tensor';
+import type { Domain, Domains } from './domains.ts';
+import type { Json } from './json.ts';
+import type { GraphOf } from './loss.ts';
+import type { Part } from './part.ts';
+
+/** Where a run is between two steps that every item shares; the same for any batch size. */
+export interface EpochProgress {
+  /** Whole, from 0. */
+  readonly epoch: number;
+  /** Share of the run's epochs that lie behind, in [0, 1). */
+  readonly fraction: number;
+}
+
+/** Where a run is, for warm-ups and schedules of what happens once a batch. */
+export interface Progress extends EpochProgress {
+  /** Batches since the start of the run, whole, from 0. */
+  readonly step: number;
+}
+
+/**
+ * Changes one item, knowing nothing of the others. `draw` is random, needs only the shape, and says what it drew;
+ * `apply` repeats it and cannot be random. So all views of an item are drawn before a byte is decoded.
+ */
+export interface Augmenter<I extends Domain = Domain, O extends Domain = Domain, P extends Json = Json> extends Part {
+  readonly kind: 'augmenter';
+  readonly accepts: I;
+  readonly returns: O;
+  /** Params for an item of this shape, to be stored as JSON. */
+  draw(shape: readonly number[], random: Random, progress: EpochProgress): P;
+  /** Shape after `apply` with these params. */
+  reshape(shape: readonly number[], params: P): readonly number[];
+  /** The altered item; the input is left as it was. */
+  apply(input: Domains[I], params: P): Domains[O];
+}
+
+/** d(value) / d(what was given), before normalization; absent behind a stop-gradient. */
+export interface BatchGradients {
+  /** [n, d] */
+  readonly queries?: Features;
+  /** One [k_b, d] for each block, undefined where no gradient flows. */
+  readonly keys?: readonly (Features | undefined)[];
+  /** [n, s, d] */
+  readonly extras?: Tensor;
+}
+
+/** What a mixer can combine. */
+export type MixedDomain = 'batch' | 'contrast';
+
+/** Combines items of one batch: inputs ('batch') or embeddings ('contrast'). Bulk draws are params of a seed and counts. */
+export interface Mixer<D extends MixedDomain = MixedDomain, P extends Json = Json> extends Part {
+  readonly kind: 'mixer';
+  readonly mixes: D;
+  draw(batch: Domains[D], random: Random, progress: Progress): P;
+  apply(batch: Domains[D], params: P): Domains[D];
+  /** Gradients of the batch that came in from those of the batch that went out. */
+  pullback?(batch: Domains[D], params: P, gradients: BatchGradients): BatchGradients;
+  /** The same computation for ONNX Runtime; the laws check that both agree. */
+  readonly graph?: GraphOf;
+}

@@ -1,0 +1,66 @@
+import type { Features } from '@viewforge/tensor';
+import type { ContrastBatch, Exclusion, Weights } from './contracts/domains.ts';
+
+/** Every query i with the key i as its positive and all other keys as negatives: [n, d] and [n, d]. */
+export function pairs(queries: Features, keys: Features): ContrastBatch {
+  return { queries, keys: [keys], targets: { kind: 'identity' }, excluded: { kind: 'none' } };
+}
+
+/** Number of shared keys k, over all blocks. */
+export function countKeys(batch: ContrastBatch): number {
+  return batch.keys.reduce((count, block) => count + block.shape[0]!, 0);
+}
+
+/** Calls `visit` with each column that row `row` has a weight for, zero weights included only where they are stored. */
+export function eachWeight(weights: Weights, row: number, visit: (column: number, weight: number) => void): void {
+  if (weights.kind === 'identity') {
+    visit(row, 1);
+  } else if (weights.kind === 'sparse') {
+    for (let e = weights.offsets[row]!; e < weights.offsets[row + 1]!; e++) visit(weights.columns[e]!, weights.values[e]!);
+  } else {
+    const columns = weights.values.shape[1]!;
+    for (let column = 0; column < columns; column++) visit(column, weights.values.get(row, column));
+  }
+}
+
+/** Calls `visit` with each column that row `row` must not see. */
+export function eachExcluded(excluded: Exclusion, row: number, visit: (column: number) => void): void {
+  if (excluded.kind === 'self') visit(row);
+  if (excluded.kind === 'sparse')
+    for (let e = excluded.offsets[row]!; e < excluded.offsets[row + 1]!; e++) visit(excluded.columns[e]!);
+}
+
+/** Sparse weights from one list of [column, weight] for each row; columns are put in ascending order. */
+export function sparseWeights(rows: readonly (readonly (readonly [column: number, weight: number])[])[]): Weights {
+  const { offsets, columns, order } = compress(rows.map((row) => row.map(([column]) => column)));
+  const values = new Float32Array(columns.length);
+  rows.forEach((row, i) => {
+    order[i]!.forEach((from, position) => {
+      values[offsets[i]! + position] = row[from]![1];
+    });
+  });
+  return { kind: 'sparse', offsets, columns, values };
+}
+
+/** A sparse exclusion from one list of columns for each row; 'none' when all lists are empty. */
+export function sparseExclusion(rows: readonly (readonly number[])[]): Exclusion {
+  if (rows.every((row) => row.length === 0)) return { kind: 'none' };
+  const { offsets, columns } = compress(rows);
+  return { kind: 'sparse', offsets, columns };
+}
+
+function compress(rows: readonly (readonly number[])[]): { offsets: Int32Array; columns: Int32Array; order: number[][] } {
+  const offsets = new Int32Array(rows.length + 1);
+  rows.forEach((row, i) => {
+    offsets[i + 1] = offsets[i]! + row.length;
+  });
+  const columns = new Int32Array(offsets[rows.length]!);
+  const order = rows.map((row, i) => {
+    const ascending = row.map((_, position) => position).sort((a, b) => row[a]! - row[b]!);
+    ascending.forEach((from, position) => {
+      columns[offsets[i]! + position] = row[from]!;
+    });
+    return ascending;
+  });
+  return { offsets, columns, order };
+}

@@ -1,0 +1,30 @@
+import type { Random } from '@viewforge/random';
+import type { z } from 'zod';
+import type { Domains } from '../contracts/domains.ts';
+import type { Json } from '../contracts/json.ts';
+import type { GraphOf } from '../contracts/loss.ts';
+import type { BatchGradients, MixedDomain, Mixer, Progress } from '../contracts/transform.ts';
+import { type About, createFactory, type Factory } from './factory.ts';
+
+/** How to draw and apply one way of mixing. */
+export interface MixerRecipe<D extends MixedDomain, S extends z.ZodObject, P extends Json> extends About<S> {
+  readonly mixes: D;
+  draw(batch: Domains[D], options: z.output<S>, random: Random, progress: Progress): P;
+  apply(batch: Domains[D], params: P): Domains[D];
+  pullback?(batch: Domains[D], params: P, gradients: BatchGradients): BatchGradients;
+  readonly graph?: GraphOf;
+}
+
+/** Defines a mixer of inputs ('batch') or of embeddings ('contrast'). */
+export function defineMixer<D extends MixedDomain, S extends z.ZodObject, P extends Json>(
+  recipe: MixerRecipe<D, S, P>,
+): Factory<'mixer', S, Mixer<D, P>> {
+  const { mixes, draw, apply, pullback, graph, ...about } = recipe;
+  return createFactory<'mixer', S, Mixer<D, P>>('mixer', about, (options) => ({
+    mixes,
+    draw: (batch, random, progress) => draw(batch, options, random, progress),
+    apply,
+    ...(pullback && { pullback }),
+    ...(graph && { graph }),
+  }));
+}

@@ -1,0 +1,26 @@
+import type { Random } from '@viewforge/random';
+import type { Domain } from '../contracts/domains.ts';
+import type { EpochProgress } from '../contracts/transform.ts';
+import type { DrawnView, ViewPlan } from '../contracts/views.ts';
+import type { Item } from '../contracts/source.ts';
+import { storable } from './storable.ts';
+
+/**
+ * Hop 3: the params of every view of one item, in the order of the plan, drawn before anything is decoded.
+ * Each view draws from a stream named by epoch, item, role and index, so batch, order and thread cannot matter.
+ * Throws ViewforgeError (NOT_FINITE) when an augmenter draws what JSON cannot hold.
+ */
+export function drawViews<D extends Domain>(
+  item: Pick<Item<D>, 'id' | 'shape'>,
+  plan: ViewPlan<D>,
+  random: Random,
+  progress: EpochProgress,
+): DrawnView[] {
+  return plan.groups.flatMap(({ role, from = 0, count, augment }) =>
+    Array.from({ length: count }, (_, position) => {
+      const index = from + position;
+      const stream = random.fork('view', progress.epoch, item.id, role, index);
+      return { role, index, params: storable(augment.draw(item.shape, stream, progress), `${plan.name} of ${item.id}`) };
+    }),
+  );
+}

@@ -1,0 +1,103 @@
+import type { Json } from '../contracts/json.ts';
+import type { DrawnView } from '../contracts/views.ts';
+import { ViewforgeError } from '../error.ts';
+
+/** First line of a trace: everything but the params that views depend on. */
+export interface TraceHeader {
+  readonly trace: 'viewforge/1';
+  readonly seed: number | string;
+  /** The plan by name, with its complete options. */
+  readonly plan: { readonly use: string; readonly version: number; readonly options: Json };
+  /** "plugin" -> modules or packages the plan needs. */
+  readonly plugins: readonly { readonly name: string; readonly package: string }[];
+  /** Versions of what decides bytes: Viewforge, Node, the decoder. */
+  readonly versions: Readonly<Record<string, string>>;
+}
+
+/** One drawn view of one item. */
+export interface TraceView extends DrawnView {
+  readonly epoch: number;
+  readonly item: string;
+}
+
+/** One draw of a mixer. */
+export interface TraceMix {
+  readonly step: number;
+  readonly mixer: string;
+  readonly params: Json;
+}
+
+/** A view as one line of JSON, with the keys in a fixed order. */
+export function traceViewLine({ epoch, item, role, index, params }: TraceView): string {
+  return JSON.stringify({ epoch, item, role, index, params });
+}
+
+/** A mixer's draw as one line of JSON. */
+export function traceMixLine({ step, mixer, params }: TraceMix): string {
+  return JSON.stringify({ step, mixer, params });
+}
+
+/** The order of a sorted trace: by epoch, item, role and index, text by code unit. */
+export function compareTraceViews(a: TraceView, b: TraceView): number {
+  return a.epoch - b.epoch || compareText(a.item, b.item) || compareText(a.role, b.role) || a.index - b.index;
+}
+
+/** What a trace holds, each part sorted. */
+export interface Trace {
+  readonly header: TraceHeader;
+  readonly views: readonly TraceView[];
+  readonly mixes: readonly TraceMix[];
+}
+
+/** A trace as text: the header, the views in order, the mixers' draws by step; one JSON value a line. */
+export function writeTrace({ header, views, mixes }: Trace): string {
+  const sortedViews = [...views].sort(compareTraceViews).map(traceViewLine);
+  const sortedMixes = [...mixes].sort((a, b) => a.step - b.step || compareText(a.mixer, b.mixer)).map(traceMixLine);
+  return `${[JSON.stringify(header), ...sortedViews, ...sortedMixes].join('\n')}\n`;
+}
+
+/** A trace read back. Throws ViewforgeError (TRACE) that names the line which is not what it should be. */
+export function readTrace(text: string, where: string): Trace {
+  const lines = text.split('\n').filter((line) => line !== '');
+  const parsed = lines.map((line, i) => parseLine(line, i + 1, where));
+  const header = parsed[0] as unknown as TraceHeader | undefined;
+  if (header?.trace !== 'viewforge/1')
+    throw new ViewforgeError('TRACE', where, 'line 1: expected the header of a viewforge/1 trace, got something else');
+  const views: TraceView[] = [];
+  const mixes: TraceMix[] = [];
+  parsed.slice(1).forEach((value, i) => {
+    if (isTraceView(value)) views.push(value);
+    else if (typeof value['step'] === 'number' && typeof value['mixer'] === 'string') mixes.push(value as unknown as TraceMix);
+    else
+      throw new ViewforgeError(
+        'TRACE',
+        where,
+        `line ${i + 2}: expected a view or a mixer's draw, got ${JSON.stringify(value).slice(0, 80)}`,
+      );
+  });
+  return { header, views, mixes };
+}
+
+function isTraceView(value: Record<string, unknown>): value is Record<string, unknown> & TraceView {
+  return (
+    typeof value['epoch'] === 'number' &&
+    typeof value['item'] === 'string' &&
+    typeof value['role'] === 'string' &&
+    typeof value['index'] === 'number' &&
+    'params' in value
+  );
+}
+
+function parseLine(line: string, number: number, where: string): Record<string, unknown> {
+  try {
+    const value: unknown = JSON.parse(line);
+    if (typeof value === 'object' && value !== null) return value as Record<string, unknown>;
+  } catch (cause) {
+    throw new ViewforgeError('TRACE', where, `line ${number}: expected JSON, got ${line.slice(0, 80)}`, { cause });
+  }
+  throw new ViewforgeError('TRACE', where, `line ${number}: expected a JSON object, got ${line.slice(0, 80)}`);
+}
+
+function compareText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

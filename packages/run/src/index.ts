@@ -1,0 +1,3 @@
+export type { BadItem, BadItemPolicy, Checkpoint, Counts, RunOptions, RunStep, ViewStep, ViewsOptions } from './options.ts';
+export { run } from './run.ts';
+export { views } from './views.ts';

@@ -1,0 +1,101 @@
+import type { DrawnView, EncodedViews, Encoder, ErrorCode, Loss, LossReport, Mixer, Pairing, Sampler, Source, TraceMix, ViewBatch, ViewPlan } from '@viewforge/core';
+
+/** What to do with an item that cannot be opened, decoded or altered. */
+export interface BadItemPolicy {
+  /**
+   * fail: the run rejects with the item's error. skip: the batch goes on without the item. replace: another item takes its
+   * place, drawn by the seed. quarantine: as skip, and the item is not opened again in later epochs.
+   */
+  readonly policy: 'fail' | 'skip' | 'replace' | 'quarantine';
+  /** Largest share of the collection that may be bad, [0, 1]; beyond it the run rejects with ITEM_BUDGET. 1 when left out. */
+  readonly budget?: number;
+}
+
+/** What every run of views needs: hops 1 to 4. */
+export interface ViewsOptions {
+  readonly source: Source;
+  /** Items in the order of the source when left out. */
+  readonly sampler?: Sampler;
+  readonly plan: ViewPlan;
+  /** Decides every draw; any finite number or text. */
+  readonly seed: number | string;
+  /** Passes over the source; 1 when left out. */
+  readonly epochs?: number;
+  /** Items of one batch; 32 when left out. The last batch of an epoch may be smaller. Changes no view. */
+  readonly batchSize?: number;
+  /** Worker threads that make views; 0, the default, makes them on this thread. Changes no view. */
+  readonly workers?: number;
+  readonly badItems?: BadItemPolicy;
+  readonly signal?: AbortSignal;
+  /** Go on after this checkpoint instead of starting anew. */
+  readonly resume?: Checkpoint;
+}
+
+/** What a whole run needs: hops 1 to 8. */
+export interface RunOptions extends ViewsOptions {
+  readonly encoder: Encoder;
+  readonly pairing: Pairing;
+  readonly loss: Loss;
+  /** Mixers of views before encoding, in order. */
+  readonly inputMixers?: readonly Mixer<'batch'>[];
+  /** Mixers of embeddings before the loss, in order. */
+  readonly mixers?: readonly Mixer<'contrast'>[];
+}
+
+/** An item that could not be used, and why. */
+export interface BadItem {
+  readonly id: string;
+  readonly epoch: number;
+  readonly code: ErrorCode;
+  readonly message: string;
+  readonly outcome: 'skipped' | 'replaced' | 'quarantined';
+}
+
+/** How many items were read and what became of them: read = used + skipped + replaced + quarantined. */
+export interface Counts {
+  readonly read: number;
+  readonly used: number;
+  readonly skipped: number;
+  readonly replaced: number;
+  readonly quarantined: number;
+  /** Views made. */
+  readonly views: number;
+}
+
+/** Where a run stands after a step; structured-cloneable, and plain JSON as long as the pairing's state is. */
+export interface Checkpoint {
+  readonly seed: number | string;
+  /** Epoch and position (in items) at which the next batch starts. */
+  readonly epoch: number;
+  readonly position: number;
+  /** Batches done. */
+  readonly step: number;
+  readonly counts: Counts;
+  /** Ids that are not opened again. */
+  readonly quarantined: readonly string[];
+  /** The pairing's state; null for a run of views. */
+  readonly state: unknown;
+}
+
+/** One batch of views: hops 1 to 4. */
+export interface ViewStep {
+  /** Batches before this one in the whole run. */
+  readonly step: number;
+  readonly epoch: number;
+  readonly items: readonly { readonly id: string; readonly label?: number }[];
+  /** [n] lists of what was drawn, in the order of the plan. */
+  readonly drawn: readonly (readonly DrawnView[])[];
+  /** By role and index: [n, ...item]. */
+  readonly views: Readonly<Record<string, readonly ViewBatch[]>>;
+  /** Items of this batch that could not be used. */
+  readonly bad: readonly BadItem[];
+  readonly counts: Counts;
+  readonly checkpoint: Checkpoint;
+}
+
+/** One batch from item to loss: hops 1 to 8. */
+export interface RunStep extends ViewStep {
+  readonly encoded: EncodedViews;
+  readonly loss: LossReport;
+  readonly mixes: readonly TraceMix[];
+}
