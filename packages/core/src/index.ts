@@ -6,6 +6,7 @@ export { someOf, type ChosenSome } from './compose/some-of.ts';
 export { sometimes, type Sometimes } from './compose/sometimes.ts';
 export type * from './contracts/domains.ts';
 export type * from './contracts/encoder.ts';
+export type * from './contracts/gradients.ts';
 export type * from './contracts/json.ts';
 export type * from './contracts/kinds.ts';
 export type * from './contracts/loss.ts';
@@ -33,7 +34,7 @@ export { choice, type FieldAbout, flag, integer, number, range, text } from './o
 export { parseOptions } from './options/parse.ts';
 export { apiVersion, definePlugin, type Plugin } from './plugin.ts';
 export { createRegistry, kinds, type Registry } from './registry.ts';
-export { modulesOf, remake } from './remake.ts';
+export { modulesOf, partVersions, remake } from './remake.ts';
 export { drawViews } from './views/draw-views.ts';
 export { makeView, makeViews } from './views/make-views.ts';
 export {

@@ -16,8 +16,8 @@ export interface Plugin {
 }
 
 /**
- * A plugin, frozen and checked. Throws ViewforgeError: NAME for a name that is not kebab-case, DUPLICATE when two parts
- * of a kind share a name, VERSION when `requires` does not include this core's `apiVersion`.
+ * A plugin, frozen and checked. Throws ViewforgeError: NAME for a name that is not kebab-case, PLUGIN for a part that no define
+ * function made, DUPLICATE when two parts of a kind share a name, VERSION when `requires` does not include this core's `apiVersion`.
  */
 export function definePlugin(plugin: Plugin): Plugin {
   if (!/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(plugin.name)) {
@@ -32,6 +32,9 @@ export function definePlugin(plugin: Plugin): Plugin {
   }
   const names = new Set<string>();
   for (const factory of plugin.provides) {
+    if (typeof factory !== 'function' || factory.about === undefined) {
+      throw new ViewforgeError('PLUGIN', plugin.name, `expected parts that a define function made, got ${typeof factory}`);
+    }
     const name = `${factory.kind} ${factory.about.name}`;
     if (names.has(name)) throw new ViewforgeError('DUPLICATE', plugin.name, `expected one ${name}, got two`);
     names.add(name);

@@ -5,15 +5,21 @@ import { ViewforgeError } from './error.ts';
 import type { Plugin } from './plugin.ts';
 import type { Augmenter } from './contracts/transform.ts';
 
+type Leaf = Extract<Origin, { readonly module: string }>;
+
 /** The modules to import before parts of these origins can be made again: URLs of plugins. */
 export function modulesOf(origins: readonly Origin[]): readonly string[] {
-  const modules = new Set<string>();
-  const visit = (origin: Origin): void => {
-    if ('module' in origin) modules.add(origin.module);
-    else origin.of.forEach(visit);
-  };
-  origins.forEach(visit);
-  return [...modules];
+  return [...new Set(origins.flatMap(leavesOf).map(({ module }) => module))];
+}
+
+/** Versions of all the parts in these origins, by "plugin/part", sorted. */
+export function partVersions(origins: readonly Origin[]): Readonly<Record<string, number>> {
+  const versions = origins.flatMap(leavesOf).map(({ plugin, name, version }) => [`${plugin}/${name}`, version] as const);
+  return Object.fromEntries(versions.sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)));
+}
+
+function leavesOf(origin: Origin): readonly Leaf[] {
+  return 'module' in origin ? [origin] : origin.of.flatMap(leavesOf);
 }
 
 /**

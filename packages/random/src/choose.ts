@@ -10,8 +10,10 @@ export function permutation(random: Random, n: number): number[] {
   return order;
 }
 
-/** `count` different numbers of 0..n-1, in random order. Throws RangeError when there are not as many. */
+/** `count` different numbers of 0..n-1, in random order. Throws RangeError when there are not as many, or `count` is no whole number >= 0. */
 export function choose(random: Random, n: number, count: number): number[] {
-  if (count > n) throw new RangeError(`choose: expected at most ${n} of ${n}, got ${count}`);
+  if (!(Number.isInteger(count) && count >= 0 && count <= n)) {
+    throw new RangeError(`choose: expected a whole number from 0 to ${n}, got ${count}`);
+  }
   return permutation(random, n).slice(0, count);
 }

@@ -5,7 +5,7 @@ import { threefry2x32 } from './threefry.ts';
  * from one never disturbs another, so results cannot depend on who draws first.
  */
 export interface Random {
-  /** A real number in [low, high), in steps of 2^-53 of the interval; `low` when both are equal. */
+  /** A real number in [low, high), in steps of 2^-53 of the interval; `low` when both are equal. Throws RangeError when low > high. */
   uniform(low: number, high: number): number;
   /** A whole number in [low, high), each equally likely. Throws RangeError when there is none. */
   integer(low: number, high: number): number;
@@ -15,7 +15,7 @@ export interface Random {
   normal(mean: number, deviation: number): number;
   /** The next 32 random bits as an unsigned number. */
   word(): number;
-  /** A stream of its own for what the path names; the same path always gives the same stream. */
+  /** A stream of its own for what the path names; the same path always gives the same stream. Throws RangeError without a path. */
   fork(...path: readonly (string | number)[]): Random;
 }
 
@@ -55,6 +55,9 @@ function fromKey(key: Key): Random {
     return (high * 67108864 + (word() >>> 6)) / 9007199254740992;
   };
   const uniform = (low: number, high: number): number => {
+    if (!(high - low >= 0) || high - low === Number.POSITIVE_INFINITY) {
+      throw new RangeError(`uniform: expected finite numbers low <= high, got [${low}, ${high})`);
+    }
     const value = low + (high - low) * unit();
     return value < high || low === high ? value : low; // rounding may reach the open end
   };
@@ -67,7 +70,10 @@ function fromKey(key: Key): Random {
       const radius = Math.sqrt(-2 * Math.log(1 - unit()));
       return mean + deviation * radius * Math.cos(2 * Math.PI * unit());
     },
-    fork: (...path) => fromKey(path.reduce<Key>(absorb, key)),
+    fork(...path) {
+      if (path.length === 0) throw new RangeError('fork: expected a path that names the stream, got none');
+      return fromKey(path.reduce<Key>(absorb, key));
+    },
   };
 }
 

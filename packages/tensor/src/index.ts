@@ -1,6 +1,6 @@
 export { dotRows, smallestNorm, type UnitRows, unitRows, unitRowsPullback } from './rows.ts';
 export { logSumExp, softmax } from './softmax.ts';
 export { stack, unstack } from './stack.ts';
-export type { Features, Image, Pixels, Tensor } from './tensor.ts';
+export type { Features, Image, Integers, Pixels, Tensor } from './tensor.ts';
 export { copy, elements, features, image, isContiguous, pixels, tensor, values, zeros } from './tensor.ts';
 export { topK } from './top-k.ts';

@@ -7,7 +7,7 @@ export const smallestNorm = 1e-12;
 export interface UnitRows {
   /** [n, d]; every row has length 1, except rows of length <= 1e-12, which are divided by 1e-12. */
   readonly rows: Features;
-  /** [n]; the length each row had, 0 where the row counts as zero. */
+  /** [n]; the length each row had, 0 where the row counts as zero; no finite number where the row holds one that is none. */
   readonly norms: Float64Array;
 }
 
@@ -21,7 +21,7 @@ export function unitRows(matrix: Features): UnitRows {
     let sum = 0;
     for (let i = row * d; i < row * d + d; i++) sum += from[i]! * from[i]!;
     const norm = Math.sqrt(sum);
-    norms[row] = norm > smallestNorm ? norm : 0;
+    norms[row] = norm <= smallestNorm ? 0 : norm;
     const scale = 1 / Math.max(norm, smallestNorm);
     for (let i = row * d; i < row * d + d; i++) to[i] = from[i]! * scale;
   }

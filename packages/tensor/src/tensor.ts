@@ -6,6 +6,8 @@ export type Tensor = NdArray<Float32Array> | NdArray<Float64Array>;
 export type Pixels = NdArray<Uint8Array> & { readonly brand?: 'pixels' };
 /** Float32 in [0, 1] (until a plan normalizes it), contiguous, shape [c, h, w]. */
 export type Image = NdArray<Float32Array> & { readonly brand?: 'image' };
+/** Whole numbers, such as token ids. */
+export type Integers = NdArray<Int32Array>;
 /** One row of d features an item, shape [n, d]. */
 export type Features = Tensor & { readonly brand?: 'features' };
 

@@ -1,8 +1,6 @@
-import type { Tensor } from '@viewforge/tensor';
-import type { NdArray } from 'ndarray';
+import type { Features, Integers, Tensor } from '@viewforge/tensor';
 import type { Part } from './part.ts';
 import type { Running } from './source.ts';
-import type { Features } from '@viewforge/tensor';
 import type { DrawnView } from './views.ts';
 import type { Weights } from './domains.ts';
 
@@ -13,7 +11,7 @@ export interface TensorSpec {
 }
 
 /** What an encoder takes by name: numbers, or whole numbers such as token ids. */
-export type EncoderInputs = Readonly<Record<string, Tensor | NdArray<Int32Array>>>;
+export type EncoderInputs = Readonly<Record<string, Tensor | Integers>>;
 
 /** Turns views into embeddings. */
 export interface Encoder extends Part {

@@ -1,7 +1,6 @@
 import type { Batches } from './domains.ts';
-import type { Json } from './json.ts';
+import type { BatchGradients, GraphOf } from './gradients.ts';
 import type { Part } from './part.ts';
-import type { BatchGradients } from './transform.ts';
 
 /** What a loss found. */
 export interface LossReport {
@@ -25,6 +24,3 @@ export interface Loss<B extends keyof Batches = 'contrast'> extends Part {
   differentiate(batch: Batches[B]): LossGradients;
   readonly graph?: GraphOf;
 }
-
-/** Shapes in, ONNX bytes out; run by whoever holds a session. */
-export type GraphOf = (shapes: Readonly<Record<string, readonly number[]>>, options: Json) => Uint8Array;

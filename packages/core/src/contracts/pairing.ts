@@ -2,7 +2,8 @@ import type { Features } from '@viewforge/tensor';
 import type { Batches } from './domains.ts';
 import type { EncodedViews } from './encoder.ts';
 import type { Part } from './part.ts';
-import type { BatchGradients, Progress } from './transform.ts';
+import type { BatchGradients } from './gradients.ts';
+import type { Progress } from './transform.ts';
 
 /** What a pairing gives for one batch. */
 export interface Paired<S = unknown, B extends keyof Batches = 'contrast'> {

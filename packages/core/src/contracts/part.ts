@@ -12,5 +12,12 @@ export interface Part {
 
 /** How to make a part again: a factory of a plugin's module and its options, or a composition of parts. */
 export type Origin =
-  | { readonly module: string; readonly plugin: string; readonly kind: string; readonly name: string; readonly options: Json }
+  | {
+      readonly module: string;
+      readonly plugin: string;
+      readonly kind: string;
+      readonly name: string;
+      readonly version: number;
+      readonly options: Json;
+    }
   | { readonly compose: string; readonly options: Json; readonly of: readonly Origin[] };

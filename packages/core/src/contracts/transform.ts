@@ -1,8 +1,7 @@
 import type { Random } from '@viewforge/random';
-import type { Features, Tensor } from '@viewforge/tensor';
 import type { Domain, Domains } from './domains.ts';
 import type { Json } from './json.ts';
-import type { GraphOf } from './loss.ts';
+import type { BatchGradients, GraphOf } from './gradients.ts';
 import type { Part } from './part.ts';
 
 /** Where a run is between two steps that every item shares; the same for any batch size. */
@@ -33,16 +32,6 @@ export interface Augmenter<I extends Domain = Domain, O extends Domain = Domain,
   reshape(shape: readonly number[], params: P): readonly number[];
   /** The altered item; the input is left as it was. */
   apply(input: Domains[I], params: P): Domains[O];
-}
-
-/** d(value) / d(what was given), before normalization; absent behind a stop-gradient. */
-export interface BatchGradients {
-  /** [n, d] */
-  readonly queries?: Features;
-  /** One [k_b, d] for each block, undefined where no gradient flows. */
-  readonly keys?: readonly (Features | undefined)[];
-  /** [n, s, d] */
-  readonly extras?: Tensor;
 }
 
 /** What a mixer can combine. */

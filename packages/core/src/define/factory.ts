@@ -55,13 +55,14 @@ export function createFactory<K extends Kind, S extends z.ZodObject, T extends K
   const factory = (input?: z.input<S>): T => {
     const parsed = parseOptions(options, input ?? {}, about.name);
     const part = { kind, name: about.name, version, ...make(parsed) };
-    Object.defineProperty(part, 'origin', { enumerable: false, get: () => originOf(factory as never, kind, about.name, parsed) });
+    Object.defineProperty(part, 'origin', { enumerable: false, get: () => originOf(factory as never, parsed) });
     return Object.freeze(part) as unknown as T;
   };
   return Object.freeze(Object.assign(factory, { kind, about: Object.freeze({ ...about, options, version }) }));
 }
 
-function originOf(factory: AnyFactory, kind: Kind, name: string, options: unknown): Origin | undefined {
+function originOf(factory: AnyFactory, options: unknown): Origin | undefined {
+  const { kind, about } = factory;
   const home = homes.get(factory);
-  return home && { ...home, kind, name, options: options as Json };
+  return home && { ...home, kind, name: about.name, version: about.version, options: options as Json };
 }

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { Batches } from '../contracts/domains.ts';
-import type { GraphOf, Loss, LossGradients, LossReport } from '../contracts/loss.ts';
+import type { GraphOf } from '../contracts/gradients.ts';
+import type { Loss, LossGradients, LossReport } from '../contracts/loss.ts';
 import { type About, createFactory, type Factory } from './factory.ts';
 
 /** A formula and its derivative. */

@@ -2,8 +2,8 @@ import type { Random } from '@viewforge/random';
 import type { z } from 'zod';
 import type { Domains } from '../contracts/domains.ts';
 import type { Json } from '../contracts/json.ts';
-import type { GraphOf } from '../contracts/loss.ts';
-import type { BatchGradients, MixedDomain, Mixer, Progress } from '../contracts/transform.ts';
+import type { BatchGradients, GraphOf } from '../contracts/gradients.ts';
+import type { MixedDomain, Mixer, Progress } from '../contracts/transform.ts';
 import { type About, createFactory, type Factory } from './factory.ts';
 
 /** How to draw and apply one way of mixing. */

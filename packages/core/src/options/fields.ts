@@ -57,10 +57,14 @@ export function flag(field: { readonly default: boolean; readonly doc: string })
   return z.boolean().default(field.default).describe(field.doc).meta({ unit: 'none' });
 }
 
-/** A text, such as a path. */
-export function text(field: { readonly default?: string; readonly doc: string }) {
+/** A text that is not empty, such as a path; it must be given when it has no default. */
+export function text(field: { readonly default: string; readonly doc: string }): z.ZodDefault<z.ZodString>;
+export function text(field: { readonly doc: string }): z.ZodString;
+export function text(field: { readonly default?: string; readonly doc: string }): z.ZodDefault<z.ZodString> | z.ZodString {
+  const about = { unit: 'none' };
   const base = z.string().min(1);
-  return (field.default === undefined ? base : base.default(field.default)).describe(field.doc).meta({ unit: 'none' });
+  if (field.default === undefined) return base.describe(field.doc).meta(about);
+  return base.default(field.default).describe(field.doc).meta(about);
 }
 
 function bounded<N extends z.ZodNumber>(

@@ -30,13 +30,17 @@ function explain(issue: z.core.$ZodIssue, input: unknown): string {
 }
 
 function expectation(issue: z.core.$ZodIssue): string {
-  if (issue.code === 'too_small')
-    return `${issue.origin === 'number' || issue.origin === 'int' ? 'a number' : issue.origin} ${issue.inclusive ? '>=' : '>'} ${issue.minimum}`;
-  if (issue.code === 'too_big')
-    return `${issue.origin === 'number' || issue.origin === 'int' ? 'a number' : issue.origin} ${issue.inclusive ? '<=' : '<'} ${issue.maximum}`;
+  if (issue.code === 'too_small') return `${measured(issue.origin)} ${issue.inclusive ? '>=' : '>'} ${issue.minimum}`;
+  if (issue.code === 'too_big') return `${measured(issue.origin)} ${issue.inclusive ? '<=' : '<'} ${issue.maximum}`;
   if (issue.code === 'invalid_type') return issue.expected === 'int' ? 'a whole number' : issue.expected;
   if (issue.code === 'invalid_value') return `one of ${issue.values.map((value) => JSON.stringify(value)).join(', ')}`;
   return issue.message.replace(/^expected /, '');
+}
+
+/** What a bound is on. */
+function measured(origin: string): string {
+  if (origin === 'string') return 'text of a length';
+  return origin === 'array' ? 'a list of a length' : 'a number';
 }
 
 function at(input: unknown, path: readonly PropertyKey[]): unknown {

@@ -28,7 +28,7 @@ export function makeView<D extends Domain>(
     return group.augment.apply(content, params);
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
-    const code = cause instanceof ViewforgeError ? cause.code : 'SHAPE';
+    const code = cause instanceof ViewforgeError ? cause.code : 'PART';
     throw new ViewforgeError(code, plan.name, `${reason} (item ${id}, view ${role} ${index}, params ${JSON.stringify(params)})`, {
       cause,
       item: id,

@@ -8,6 +8,8 @@ export interface TraceHeader {
   readonly seed: number | string;
   /** The plan by name, with its complete options. */
   readonly plan: { readonly use: string; readonly version: number; readonly options: Json };
+  /** "plugin/part" -> version of its results, for every part in the plan that a plugin provides. */
+  readonly parts: Readonly<Record<string, number>>;
   /** "plugin" -> modules or packages the plan needs. */
   readonly plugins: readonly { readonly name: string; readonly package: string }[];
   /** Versions of what decides bytes: Viewforge, Node, the decoder. */
@@ -23,7 +25,12 @@ export interface TraceView extends DrawnView {
 /** One draw of a mixer. */
 export interface TraceMix {
   readonly step: number;
+  /** Place in the run's list of mixers; input mixers come first. */
+  readonly place: number;
   readonly mixer: string;
+  /** Which view a mixer of inputs mixed. */
+  readonly role?: string;
+  readonly index?: number;
   readonly params: Json;
 }
 
@@ -33,8 +40,8 @@ export function traceViewLine({ epoch, item, role, index, params }: TraceView): 
 }
 
 /** A mixer's draw as one line of JSON. */
-export function traceMixLine({ step, mixer, params }: TraceMix): string {
-  return JSON.stringify({ step, mixer, params });
+export function traceMixLine({ step, place, mixer, role, index, params }: TraceMix): string {
+  return JSON.stringify({ step, place, mixer, role, index, params });
 }
 
 /** The order of a sorted trace: by epoch, item, role and index, text by code unit. */
@@ -52,38 +59,58 @@ export interface Trace {
 /** A trace as text: the header, the views in order, the mixers' draws by step; one JSON value a line. */
 export function writeTrace({ header, views, mixes }: Trace): string {
   const sortedViews = [...views].sort(compareTraceViews).map(traceViewLine);
-  const sortedMixes = [...mixes].sort((a, b) => a.step - b.step || compareText(a.mixer, b.mixer)).map(traceMixLine);
+  const sortedMixes = [...mixes]
+    .sort(
+      (a, b) =>
+        a.step - b.step || a.place - b.place || compareText(a.role ?? '', b.role ?? '') || (a.index ?? 0) - (b.index ?? 0),
+    )
+    .map(traceMixLine);
   return `${[JSON.stringify(header), ...sortedViews, ...sortedMixes].join('\n')}\n`;
 }
 
 /** A trace read back. Throws ViewforgeError (TRACE) that names the line which is not what it should be. */
 export function readTrace(text: string, where: string): Trace {
-  const lines = text.split('\n').filter((line) => line !== '');
-  const parsed = lines.map((line, i) => parseLine(line, i + 1, where));
-  const header = parsed[0] as unknown as TraceHeader | undefined;
-  if (header?.trace !== 'viewforge/1')
+  const lines = text
+    .split('\n')
+    .flatMap((line, i) => (line.trim() === '' ? [] : [{ number: i + 1, value: parseLine(line, i + 1, where) }]));
+  const header = lines[0]?.value as unknown as TraceHeader | undefined;
+  if (
+    header?.trace !== 'viewforge/1' ||
+    typeof header.plan?.use !== 'string' ||
+    typeof header.parts !== 'object' ||
+    header.parts === null
+  )
     throw new ViewforgeError('TRACE', where, 'line 1: expected the header of a viewforge/1 trace, got something else');
   const views: TraceView[] = [];
   const mixes: TraceMix[] = [];
-  parsed.slice(1).forEach((value, i) => {
+  for (const { number, value } of lines.slice(1)) {
     if (isTraceView(value)) views.push(value);
-    else if (typeof value['step'] === 'number' && typeof value['mixer'] === 'string') mixes.push(value as unknown as TraceMix);
+    else if (isTraceMix(value)) mixes.push(value);
     else
       throw new ViewforgeError(
         'TRACE',
         where,
-        `line ${i + 2}: expected a view or a mixer's draw, got ${JSON.stringify(value).slice(0, 80)}`,
+        `line ${number}: expected a view or a mixer's draw, got ${JSON.stringify(value).slice(0, 80)}`,
       );
-  });
+  }
   return { header, views, mixes };
 }
 
 function isTraceView(value: Record<string, unknown>): value is Record<string, unknown> & TraceView {
   return (
-    typeof value['epoch'] === 'number' &&
+    Number.isInteger(value['epoch']) &&
     typeof value['item'] === 'string' &&
     typeof value['role'] === 'string' &&
-    typeof value['index'] === 'number' &&
+    Number.isInteger(value['index']) &&
+    'params' in value
+  );
+}
+
+function isTraceMix(value: Record<string, unknown>): value is Record<string, unknown> & TraceMix {
+  return (
+    typeof value['step'] === 'number' &&
+    typeof value['place'] === 'number' &&
+    typeof value['mixer'] === 'string' &&
     'params' in value
   );
 }
