@@ -1,0 +1,93 @@
+import type { AxisTable } from '@viewforge/kernels';
+
+/** How values between pixels are found. */
+export type Interpolation = 'bilinear' | 'bicubic' | 'nearest';
+
+/** One axis of a resize: how many pixels become how many, and how. */
+export interface Axis {
+  readonly input: number;
+  readonly output: number;
+  readonly interpolation: Exclude<Interpolation, 'nearest'>;
+  /** Whether the kernel grows with the reduction, so that every input pixel counts. Without effect on an enlargement by bilinear. */
+  readonly antialias: boolean;
+  /** What the weights of an output sum to: 1, or 1 / 255 to get from bytes to [0, 1]. */
+  readonly sum: number;
+}
+
+/**
+ * The taps of one axis, for pixels whose centers lie at halves: output i looks at the input around (i + 0.5) * input / output.
+ * With antialiasing the kernel is stretched by the reduction, cut off at the edges, and its weights are normalized
+ * (bicubic with a = -0.5, as imaging libraries do); without, the taps are 2 (bilinear) or 4 (bicubic with a = -0.75, as tensor
+ * libraries do) and a tap beyond the edge counts for the edge pixel.
+ */
+export function axisTable(axis: Axis): AxisTable {
+  const { input, output, antialias, interpolation } = axis;
+  const reach = (interpolation === 'bilinear' ? 1 : 2) * (antialias ? Math.max(input / output, 1) : 1);
+  const taps = Math.min(input, Math.ceil(2 * reach) + 1);
+  const starts = new Int32Array(output);
+  const weights = new Float64Array(output * taps);
+  const write = antialias ? stretchedTaps : plainTaps;
+  let used = 1;
+  for (let i = 0; i < output; i++) used = Math.max(used, write(axis, i, starts, weights.subarray(i * taps, (i + 1) * taps)));
+  return packed(axis, starts, weights, used);
+}
+
+/** The same table with the outputs in reverse order: a flip folded into the resampling. */
+export function reversedTable({ count, taps, starts, weights }: AxisTable): AxisTable {
+  const flipped = new Float32Array(weights.length);
+  for (let i = 0; i < count; i++) {
+    const [to, from] = [i * taps, (count - 1 - i) * taps];
+    for (let k = 0; k < taps; k++) flipped[to + k] = weights[from + k]!;
+  }
+  return { count, taps, starts: starts.slice().reverse(), weights: flipped };
+}
+
+/** The table with `used` taps an output, each moved left where it would read beyond the end, and its weights brought to their sum. */
+function packed({ input, output, sum }: Axis, starts: Int32Array, raw: Float64Array, used: number): AxisTable {
+  const width = raw.length / output;
+  const weights = new Float32Array(output * used);
+  for (let i = 0; i < output; i++) {
+    const moved = Math.max(starts[i]! + used - input, 0);
+    starts[i]! -= moved;
+    let total = 0;
+    for (let k = 0; k < used; k++) total += raw[i * width + k]!;
+    for (let k = 0; k < used - moved; k++) weights[i * used + k + moved] = (raw[i * width + k]! / total) * sum;
+  }
+  return { count: output, taps: used, starts, weights };
+}
+
+/** Writes the start and the raw weights of output i; gives their number. */
+function stretchedTaps({ input, output, interpolation }: Axis, i: number, starts: Int32Array, weights: Float64Array): number {
+  const scale = input / output;
+  const stretch = Math.max(scale, 1);
+  const support = (interpolation === 'bilinear' ? 1 : 2) * stretch;
+  const center = (i + 0.5) * scale;
+  const start = Math.max(Math.trunc(center - support + 0.5), 0);
+  const end = Math.min(Math.trunc(center + support + 0.5), input);
+  starts[i] = start;
+  for (let j = start; j < end; j++) weights[j - start] = weightAt((j - center + 0.5) / stretch, interpolation, -0.5);
+  return end - start;
+}
+
+function plainTaps({ input, output, interpolation }: Axis, i: number, starts: Int32Array, weights: Float64Array): number {
+  const position = ((i + 0.5) * input) / output - 0.5;
+  const [before, count] = interpolation === 'bilinear' ? [0, 2] : [1, 4];
+  const first = Math.floor(position) - before;
+  const start = clampIndex(first, input);
+  starts[i] = start;
+  for (let j = first; j < first + count; j++)
+    weights[clampIndex(j, input) - start]! += weightAt(j - position, interpolation, -0.75);
+  return clampIndex(first + count - 1, input) - start + 1;
+}
+
+function clampIndex(index: number, length: number): number {
+  return Math.min(Math.max(index, 0), length - 1);
+}
+
+/** The interpolation kernel at a distance in (stretched) pixels; `a` is the slope of the cubic at 1. */
+function weightAt(distance: number, interpolation: Axis['interpolation'], a: number): number {
+  const x = Math.abs(distance);
+  if (interpolation === 'bilinear') return Math.max(1 - x, 0);
+  if (x < 1) return ((a + 2) * x - (a + 3)) * x * x + 1;
+  return x < 2 ? a * (((x - 5) * x + 8) * x - 4) : 0;
+}

@@ -1,0 +1,10 @@
+export { blurPlanes, type Border } from './blur.ts';
+export { bytesToPlanes } from './bytes-to-planes.ts';
+export { colorRun } from './color.ts';
+export type { ColorStep } from './color-step.ts';
+export { flipPlanes, turnPlanesOver } from './flip.ts';
+export { wasmSimd } from './load.ts';
+export { allocate, withArena, withTwins } from './memory.ts';
+export { normalizePlanes } from './normalize.ts';
+export type { ByteRows, Planes } from './planes.ts';
+export { type AxisTable, type ResampleTables, resampleBytes, resamplePlanes } from './resample.ts';

@@ -1,0 +1,75 @@
+import { readFileSync } from 'node:fs';
+import { type KernelMemory, webAssembly } from './web-assembly.ts';
+
+/** Bytes of one page of WebAssembly memory. */
+export const pageSize = 65536;
+const initialPages = 64; // 4 MiB: one 224 view with its photograph
+const maximumPages = 16384; // 1 GiB of reserved addresses; pages cost nothing until they are touched
+
+/** The compiled kernels: every argument is a byte address in `memory`, a count or a number. */
+export interface KernelExports {
+  bytesToPlanes(from: number, rowStride: number, height: number, width: number, to: number): void;
+  resampleBytes(from: number, rowStride: number, width: number, to: number, toStride: number, ...rest: ResampleArguments): void;
+  resamplePlanes(from: number, stride: number, width: number, to: number, toStride: number, ...rest: ResampleArguments): void;
+  flipPlanes(from: number, rows: number, width: number, to: number): void;
+  colorRun(from: number, size: number, stride: number, steps: number, stepCount: number, scratch: number, to: number): void;
+  blurPlanes(from: number, count: number, height: number, width: number, ...rest: BlurArguments): void;
+  normalizePlane(from: number, size: number, mean: number, inverse: number, to: number): void;
+}
+
+/** The counts, taps and addresses of both tables, then the address of the row between the passes. */
+export type TableArguments = [
+  rows: number,
+  rowTaps: number,
+  rowStarts: number,
+  rowWeights: number,
+  columns: number,
+  columnTaps: number,
+  columnStarts: number,
+  columnWeights: number,
+  row: number,
+];
+
+type ResampleArguments = [...tables: TableArguments, low: number, high: number];
+type BlurArguments = [
+  weights: number,
+  radius: number,
+  rows: number,
+  columns: number,
+  zeros: number,
+  addresses: number,
+  line: number,
+  to: number,
+];
+
+/** Kernels with the memory they work on, or the reason why there are none. */
+export type Engine =
+  | { readonly available: true; readonly exports: KernelExports; readonly memory: KernelMemory }
+  | { readonly available: false; readonly reason: string };
+
+let engine: Engine | undefined;
+
+/** The kernels of this thread, compiled at the first call. Never throws: without them the twins run and give the same bytes. */
+export function loadEngine(): Engine {
+  engine ??= compileEngine(() => readFileSync(new URL('../wasm/image.wasm', import.meta.url)));
+  return engine;
+}
+
+/** Whether the compiled SIMD kernels run in this process; if not, why (the TypeScript twins then give the same bytes, slower). */
+export function wasmSimd(): { readonly available: boolean; readonly reason?: string } {
+  const loaded = loadEngine();
+  return loaded.available ? { available: true } : { available: false, reason: loaded.reason };
+}
+
+/** Kernels from the bytes of a WebAssembly module, on a memory of their own; or why there can be none. */
+export function compileEngine(read: () => Uint8Array): Engine {
+  try {
+    const { Instance, Memory, Module } = webAssembly();
+    const module = new Module(read());
+    const memory = new Memory({ initial: initialPages, maximum: maximumPages, shared: true });
+    const { exports } = new Instance(module, { env: { memory } });
+    return { available: true, exports: exports as KernelExports, memory };
+  } catch (error) {
+    return { available: false, reason: error instanceof Error ? error.message : String(error) };
+  }
+}
