@@ -1,0 +1,44 @@
+import { choice, defineLoss, number } from '@viewforge/core';
+import { z } from 'zod';
+import { differentiateContrast, measureContrast } from './contrast-entropy.ts';
+
+/**
+ * How surprising, in nats, the positives of each query are among all keys it may see and its own extras: 0 when they
+ * outweigh everything, ln(k + s) when nothing can be told apart. Works on any ContrastBatch; keys in blocks, soft targets
+ * (a row counts relative to its sum), exclusions and extras included.
+ *
+ * Gradients [n, d], [k_b, d] and [n, s, d] are with respect to the rows as given, before they are brought to unit length;
+ * computed in float64, returned in the element type of each input. A row of length <= 1e-12 has no gradient. A query
+ * without a positive has NaN in `perQuery` and is left out of the mean; where no query has one, the value is 0.
+ *
+ * `parts`: `positive` and `negative` (mean similarity; NaN where there is none), `top1` and `top5` (share of queries with
+ * a positive before all, or all but four, negatives; a tie counts as wrong), `entropy` (of the softmax over what a query
+ * sees, nats), `queries` (with a positive), `zeroRows` (shorter than 1e-12; extras not counted).
+ *
+ * Throws ViewforgeError: OPTION for a temperature <= 0, SHAPE for parts of a batch that do not fit, NOT_FINITE for a term
+ * that is no finite number, named by its query.
+ */
+export const infoNce = defineLoss({
+  name: 'info-nce',
+  summary: 'Tell each query its positive keys from all others (InfoNCE).',
+  reference: 'https://arxiv.org/abs/1911.05722',
+  options: z.object({
+    temperature: number({
+      default: 0.07,
+      min: 0,
+      open: 'min',
+      unit: 'none',
+      doc: 'Similarities are divided by it; 0.07 in MoCo v1, 0.2 in MoCo v2.',
+    }),
+    similarity: choice(['cosine', 'dot'], {
+      default: 'cosine',
+      doc: 'Compare directions, or take the rows as they are given.',
+    }),
+    positives: choice(['each', 'sum'], {
+      default: 'each',
+      doc: 'Cross entropy against the soft targets, or -ln of the share that all positives (any target above 0) have together.',
+    }),
+  }),
+  measure: (batch, options) => measureContrast(batch, { ...options, where: 'info-nce' }),
+  differentiate: (batch, options) => differentiateContrast(batch, { ...options, where: 'info-nce' }),
+});

@@ -1,0 +1,95 @@
+import type { EncodedViews } from '@viewforge/core';
+import { type Features, features } from '@viewforge/tensor';
+import { axes, exampleFeatures, obeysMetricLaws, running } from '@viewforge/testkit';
+import { expect, test } from 'vitest';
+import { effectiveRank, spectrumOf } from './index.ts';
+
+obeysMetricLaws(effectiveRank(), [
+  { encoded: oneView(axes(5)), value: 5 },
+  // shares 3/4 and 1/4
+  { encoded: oneView(rows([3, 0, 0], [0, 1, 0], [0, 0, 0])), value: Math.exp(0.75 * Math.log(4 / 3) + 0.25 * Math.log(4)) },
+]);
+
+test('singular values 3, 1 and 0', () => {
+  const { singularValues, rankMe, participationRatio, stableRank } = spectrumOf(rows([0, 3, 0], [1, 0, 0], [0, 0, 0]));
+  expect([...singularValues]).toEqual([3, 1, 0].map((s) => expect.closeTo(s, 12)));
+  expect(rankMe).toBeCloseTo(1.754768, 5);
+  expect(participationRatio).toBeCloseTo(100 / 82, 12);
+  expect(stableRank).toBeCloseTo(10 / 9, 12);
+});
+
+test('rows on one line have rank 1', () => {
+  const found = spectrumOf(rows([1, 2], [2, 4], [-3, -6]));
+  expect(found.rankMe).toBeCloseTo(1, 4);
+  expect(found.effectiveRank).toBeCloseTo(1, 12);
+});
+
+test('turning all rows changes nothing', () => {
+  const plain = [
+    [1, 2],
+    [3, -1],
+    [0.5, 4],
+  ] as const;
+  const turned = plain.map(([x, y]) => [0.6 * x - 0.8 * y, 0.8 * x + 0.6 * y]);
+  expect(spectrumOf(rows(...plain)).rankMe).toBeCloseTo(spectrumOf(rows(...turned)).rankMe, 10);
+});
+
+test('centered rows lose what they have in common', () => {
+  const found = spectrumOf(rows([5, 1], [5, -1]), { centered: true });
+  expect([...found.singularValues]).toEqual([expect.closeTo(Math.SQRT2, 12), expect.closeTo(0, 12)]);
+});
+
+test('wide and tall sets have the same spectrum', () => {
+  const [wide, tall] = [spectrumOf(rows([1, 2, 3], [0, 1, -1])), spectrumOf(rows([1, 0], [2, 1], [3, -1]))];
+  expect([...wide.singularValues]).toEqual([...tall.singularValues].map((s) => expect.closeTo(s, 12)));
+});
+
+test('fewer rows than dimensions are noted', async () => {
+  const { notes, parts } = await effectiveRank().measure(oneView(rows([1, 0, 0], [0, 1, 0])), running());
+  expect(notes).toEqual(['at most 2, the number of rows, which is below the width 3']);
+  expect(parts).toMatchObject({ most: 2, largest: 1, smallest: 1 });
+});
+
+test.each([0, Number.NaN])('features of %d alone have no rank', async (filling) => {
+  const { value, notes } = await effectiveRank().measure(oneView(rows([filling, filling], [filling, filling])), running());
+  expect(value).toBeNaN();
+  expect(notes).toHaveLength(1);
+});
+
+function rows(...each: readonly (readonly number[])[]): Features {
+  return features(Float64Array.from(each.flat()), each.length, each[0]!.length);
+}
+
+function oneView(values: Features): EncodedViews {
+  const items = Array.from({ length: values.shape[0]! }, (_, i) => ({ id: `${i}` }));
+  return { items, views: { view: [{ features: values, blend: { kind: 'identity' } }] } };
+}
+
+test.each([2, 4, 7, 97])('%d equal rows have no effective rank once they are centered, whatever rounding leaves', async (n) => {
+  const row = [0.1, 0.17, 1 / 30, -0.1];
+  const equal = features(
+    Float64Array.from({ length: n * 4 }, (_, i) => row[i % 4]!),
+    n,
+    4,
+  );
+  const encoded: EncodedViews = {
+    items: Array.from({ length: n }, (_, i) => ({ id: `${i}` })),
+    views: { view: [{ features: equal, blend: { kind: 'identity' } }] },
+  };
+  const { value, notes } = await effectiveRank({ centered: true }).measure(encoded, running());
+  expect(value).toBeNaN();
+  expect(notes).toEqual(['features are all the same']);
+});
+
+test.each([
+  [12, 5],
+  [5, 12],
+  [9, 9],
+])('the singular values of rows [%i, %i] are the roots of the eigenvalues that mathjs finds', async (n, d) => {
+  const { eigs, multiply, transpose } = await import('mathjs');
+  const x = exampleFeatures(n, d);
+  const matrix = Array.from({ length: n }, (_, i) => Array.from({ length: d }, (_, j) => x.get(i, j)));
+  const gram = n < d ? multiply(matrix, transpose(matrix)) : multiply(transpose(matrix), matrix);
+  const roots = (eigs(gram).values as number[]).map((value) => Math.sqrt(Math.max(value, 0))).sort((a, b) => b - a);
+  expect([...spectrumOf(x).singularValues]).toEqual(roots.map((root) => expect.closeTo(root, 9)));
+});
