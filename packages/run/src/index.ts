@@ -1,3 +1,13 @@
-export type { BadItem, BadItemPolicy, Checkpoint, Counts, RunOptions, RunStep, ViewStep, ViewsOptions } from './options.ts';
+export type {
+  BadItem,
+  BadItemPolicy,
+  Checkpoint,
+  Counts,
+  RunOptions,
+  RunStep,
+  Threads,
+  ViewStep,
+  ViewsOptions,
+} from './options.ts';
 export { run } from './run.ts';
 export { views } from './views.ts';

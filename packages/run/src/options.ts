@@ -1,13 +1,30 @@
-import type { DrawnView, EncodedViews, Encoder, ErrorCode, Loss, LossReport, Mixer, Pairing, Sampler, Source, TraceMix, ViewBatch, ViewPlan } from '@viewforge/core';
+import type {
+  DrawnView,
+  EncodedViews,
+  Encoder,
+  ErrorCode,
+  Loss,
+  LossReport,
+  Mixer,
+  Pairing,
+  Sampler,
+  Source,
+  TraceMix,
+  ViewBatch,
+  ViewPlan,
+} from '@viewforge/core';
 
 /** What to do with an item that cannot be opened, decoded or altered. */
 export interface BadItemPolicy {
   /**
    * fail: the run rejects with the item's error. skip: the batch goes on without the item. replace: another item takes its
-   * place, drawn by the seed. quarantine: as skip, and the item is not opened again in later epochs.
+   * place, drawn by the seed. quarantine: as skip, and the item is not read again.
    */
   readonly policy: 'fail' | 'skip' | 'replace' | 'quarantine';
-  /** Largest share of the collection that may be bad, [0, 1]; beyond it the run rejects with ITEM_BUDGET. 1 when left out. */
+  /**
+   * Largest share of the collection that may be bad, [0, 1], each item counted once however often it is read; beyond it the run
+   * rejects with ITEM_BUDGET. 1 when left out.
+   */
   readonly budget?: number;
 }
 
@@ -23,8 +40,11 @@ export interface ViewsOptions {
   readonly epochs?: number;
   /** Items of one batch; 32 when left out. The last batch of an epoch may be smaller. Changes no view. */
   readonly batchSize?: number;
-  /** Worker threads that make views; 0, the default, makes them on this thread. Changes no view. */
-  readonly workers?: number;
+  /**
+   * Worker threads that make views; 0, the default, makes them on this thread. 'auto' takes one for each core once there are
+   * enough views to make up for starting them (512). Changes no view.
+   */
+  readonly workers?: number | 'auto';
   readonly badItems?: BadItemPolicy;
   readonly signal?: AbortSignal;
   /** Go on after this checkpoint instead of starting anew. */
@@ -71,10 +91,18 @@ export interface Checkpoint {
   /** Batches done. */
   readonly step: number;
   readonly counts: Counts;
-  /** Ids that are not opened again. */
-  readonly quarantined: readonly string[];
+  /** Ids of the items that could not be used, each once. */
+  readonly bad: readonly string[];
   /** The pairing's state; null for a run of views. */
   readonly state: unknown;
+}
+
+/** Who makes the views. */
+export interface Threads {
+  /** Worker threads in use; 0 when views are made on the calling thread. */
+  readonly workers: number;
+  /** Why fewer workers are used than asked for. */
+  readonly note?: string;
 }
 
 /** One batch of views: hops 1 to 4. */
@@ -90,6 +118,7 @@ export interface ViewStep {
   /** Items of this batch that could not be used. */
   readonly bad: readonly BadItem[];
   readonly counts: Counts;
+  readonly threads: Threads;
   readonly checkpoint: Checkpoint;
 }
 

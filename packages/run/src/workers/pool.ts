@@ -1,0 +1,115 @@
+import { Worker } from 'node:worker_threads';
+import { ViewforgeError } from '@viewforge/core';
+import type { MadeItem } from '../make-item.ts';
+import type { Maker } from './maker.ts';
+import { type Answer, errorFrom, type Job, type WorkerTask } from './task.ts';
+
+/** Works for src and for dist: workers run built code. */
+const entry = new URL('../../dist/workers/view-worker.js', import.meta.url);
+/** Jobs a worker holds at a time: one being decoded while another is made. */
+const held = 2;
+
+interface Pending {
+  readonly job: Job;
+  readonly resolve: (made: MadeItem) => void;
+  readonly reject: (reason: unknown) => void;
+  deaths: number;
+}
+interface Seat {
+  readonly worker: Worker;
+  readonly pending: Map<number, Pending>;
+}
+
+/**
+ * A pool of `count` worker threads that make items. A worker that dies is replaced and its items are tried once more;
+ * an item whose worker dies twice rejects with WORKER. An aborted signal rejects everything at once with its reason.
+ */
+export function openPool(task: WorkerTask, count: number, idOf: (index: number) => string, signal: AbortSignal): Maker {
+  const waiting: Pending[] = [];
+  let closed = false;
+  let jobs = 0;
+  let deathsInARow = 0;
+  let broken: ViewforgeError | undefined;
+
+  const hire = (): Seat => {
+    const seat: Seat = { worker: new Worker(entry, { workerData: task, execArgv: [] }), pending: new Map() };
+    seat.worker.on('message', (answer: Answer) => settle(seat, answer));
+    seat.worker.on('error', (cause) => replace(seat, cause));
+    seat.worker.on('exit', (code) => replace(seat, new Error(`exit code ${code}`)));
+    return seat;
+  };
+  const settle = (seat: Seat, answer: Answer): void => {
+    const pending = seat.pending.get(answer.job);
+    deathsInARow = 0;
+    seat.pending.delete(answer.job);
+    if ('made' in answer) pending?.resolve(answer.made);
+    else pending?.reject(errorFrom(answer.error));
+    assign();
+  };
+  const replace = (seat: Seat, cause: unknown): void => {
+    const place = seats.indexOf(seat);
+    if (closed || place === -1) return;
+    if (++deathsInARow > 2 * count) {
+      const message = `expected workers that stay alive, but ${deathsInARow} died in a row (${reasonOf(cause)})`;
+      broken = new ViewforgeError('WORKER', 'pool', message, { cause });
+      rejectAll(broken); // most likely they cannot even start
+      return;
+    }
+    seats[place] = hire();
+    const lost = [...seat.pending.values()];
+    for (const pending of lost) if (++pending.deaths > 1) pending.reject(died(pending.job.id, cause));
+    waiting.unshift(...lost.filter((pending) => pending.deaths <= 1));
+    assign();
+  };
+  const assign = (): void => {
+    for (let next = waiting[0]; next !== undefined; next = waiting[0]) {
+      const seat = seatFor(next, seats);
+      if (seat === undefined) return;
+      waiting.shift();
+      seat.pending.set(next.job.job, next);
+      seat.worker.postMessage(next.job);
+    }
+  };
+  const rejectAll = (reason: unknown): void => {
+    for (const pending of [...waiting.splice(0), ...seats.flatMap((seat) => [...seat.pending.values()])]) pending.reject(reason);
+    for (const seat of seats) seat.pending.clear();
+  };
+  const close = async (): Promise<void> => {
+    closed = true;
+    signal.removeEventListener('abort', abort);
+    rejectAll(new ViewforgeError('WORKER', 'pool', 'expected an open pool, got one that was closed'));
+    await Promise.all(seats.map((seat) => seat.worker.terminate()));
+  };
+  const abort = (): void => rejectAll(signal.reason);
+  const seats = Array.from({ length: count }, hire);
+  signal.addEventListener('abort', abort, { once: true });
+
+  return {
+    workers: count,
+    note: undefined,
+    close,
+    make: (index, epoch) =>
+      new Promise((resolve, reject) => {
+        if (signal.aborted) return reject(signal.reason);
+        if (broken) return reject(broken);
+        waiting.push({ job: { job: jobs++, index, epoch, id: idOf(index) }, resolve, reject, deaths: 0 });
+        assign();
+      }),
+  };
+}
+
+/** The least busy worker with room for a job. One that was lost with its worker is tried alone, so that no other is blamed for it. */
+function seatFor({ deaths }: Pending, seats: readonly Seat[]): Seat | undefined {
+  const open = seats.filter(({ pending }) => [...pending.values()].every((each) => each.deaths === 0));
+  const room = deaths > 0 ? 0 : held - 1;
+  return open.filter(({ pending }) => pending.size <= room).sort((a, b) => a.pending.size - b.pending.size)[0];
+}
+
+function died(item: string, cause: unknown): ViewforgeError {
+  const message = `expected a worker to make this item, but two died on it (${reasonOf(cause)})`;
+  return new ViewforgeError('WORKER', item, message, { cause, item });
+}
+
+function reasonOf(cause: unknown): string {
+  return cause instanceof Error ? cause.message : String(cause);
+}

@@ -1,0 +1,49 @@
+import { type ErrorCode, type Origin, ViewforgeError } from '@viewforge/core';
+import type { MadeItem } from '../make-item.ts';
+
+/** What a worker is started with: everything that decides views. */
+export interface WorkerTask {
+  readonly plan: string;
+  readonly seed: number | string;
+  readonly epochs: number;
+  readonly source: Origin;
+  readonly groups: readonly { readonly role: string; readonly from: number; readonly count: number; readonly augment: Origin }[];
+  /** Module as origins name it -> module to import. */
+  readonly modules: readonly (readonly [string, string])[];
+}
+
+/** One item to make. */
+export interface Job {
+  readonly job: number;
+  readonly index: number;
+  readonly epoch: number;
+  /** What the main thread calls this item; the worker's source must agree. */
+  readonly id: string;
+}
+
+/** What a worker answers. */
+export type Answer = { readonly job: number; readonly made: MadeItem } | { readonly job: number; readonly error: ErrorData };
+
+/** An error as threads hand it over. */
+export interface ErrorData {
+  readonly code: ErrorCode;
+  readonly where: string;
+  readonly message: string;
+  readonly item: string | undefined;
+  readonly part: string | undefined;
+}
+
+/** An error as plain data; without an item where it is not the fault of one. */
+export function errorData(error: unknown): ErrorData {
+  if (error instanceof ViewforgeError) {
+    const { code, where, item, part } = error;
+    return { code, where, message: error.message.replace(`${where}: `, ''), item, part };
+  }
+  const message = error instanceof Error ? error.message : String(error);
+  return { code: 'WORKER', where: 'worker', message, item: undefined, part: undefined };
+}
+
+/** The error that plain data stands for. */
+export function errorFrom({ code, where, message, item, part }: ErrorData): ViewforgeError {
+  return new ViewforgeError(code, where, message, { ...(item !== undefined && { item }), ...(part !== undefined && { part }) });
+}
