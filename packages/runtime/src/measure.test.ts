@@ -1,0 +1,52 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createRegistry } from '@viewforge/core';
+import { readNpy, writeNpy } from '@viewforge/sinks';
+import { axes } from '@viewforge/testkit';
+import { features } from '@viewforge/tensor';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { builtInPlugins } from './load-plugins.ts';
+import { measureEmbeddings } from './measure.ts';
+
+const registry = createRegistry(builtInPlugins);
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'viewforge-measure-'));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+async function stored(n: number, name: string) {
+  const path = join(folder, `${n}-${name}.npy`);
+  await writeNpy(path, axes(n));
+  const { shape, data } = await readNpy(path);
+  return features(data as Float32Array, shape[0]!, shape[1]!);
+}
+
+test.each([
+  [2, 0.5],
+  [5, 0.2],
+  [16, 1],
+])('InfoNCE of %i orthogonal pairs in files is ln(e^(1/t) + n - 1) - 1/t at t = %d', async (n, t) => {
+  const views = [await stored(n, 'a'), await stored(n, 'b')];
+  const { report } = await measureEmbeddings(registry, { use: 'info-nce', options: { temperature: t }, views });
+  expect(report.value).toBeCloseTo(Math.log(Math.exp(1 / t) + n - 1) - 1 / t, 6); // float32 rows
+});
+
+test('a metric is told from a loss by its name', async () => {
+  const views = [axes(4), axes(4)];
+  expect(await measureEmbeddings(registry, { use: 'alignment', views })).toMatchObject({ kind: 'metric', report: { value: 0 } });
+});
+
+test('views of different shape are refused with both shapes', async () => {
+  const measured = measureEmbeddings(registry, { use: 'info-nce', views: [axes(4), axes(5)] });
+  await expect(measured).rejects.toMatchObject({ code: 'SHAPE', message: expect.stringMatching(/\[4,4\] and \[5,5\]/) });
+});
+
+test('a misspelled name is answered with the one that was meant', async () => {
+  const measured = measureEmbeddings(registry, { use: 'info-nec', views: [axes(2), axes(2)] });
+  await expect(measured).rejects.toMatchObject({
+    code: 'NAME',
+    message: expect.stringMatching(/did you mean "losses\/info-nce"/),
+  });
+});
