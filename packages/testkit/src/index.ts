@@ -1,0 +1,44 @@
+export { obeysAugmenterLaws } from './augmenter-laws.ts';
+export { contentOf, firstDifference, firstNotFinite, stateOf } from './compare.ts';
+export { domainProblem, shapeOf } from './domains.ts';
+export { obeysEncoderLaws } from './encoder-laws.ts';
+export { type ExampleBatch, type ExampleViews, exampleBatches, exampleEncodedViews } from './example-batches.ts';
+export { axes, exampleFeatures } from './example-features.ts';
+export { type ExampleFolder, exampleFolder, withTemporaryFolder } from './example-folder.ts';
+export { drawScene, exampleImages, examplePixels, flatImage, pointImage, rampImage } from './example-images.ts';
+export { exampleItems, exampleSource, running } from './example-items.ts';
+export { flattenEncoder } from './flatten-encoder.ts';
+export {
+  type GoldenArray,
+  type GoldenCase,
+  type GoldenFamily,
+  type GoldenNumber,
+  type GoldenRecipe,
+  type GoldenType,
+  goldenBytes,
+  goldenNumber,
+  goldenNumbers,
+  goldenTensor,
+  readGolden,
+} from './golden.ts';
+export {
+  type GradientCheck,
+  type GradientError,
+  gradientError,
+  lossGradientError,
+  numericGradient,
+  type TensorFunction,
+} from './gradients.ts';
+export { brokenLaws, type Law, registerLaws } from './law.ts';
+export { obeysLossLaws } from './loss-laws.ts';
+export { type ExpectedLoss, matchers, type Tolerance } from './matchers.ts';
+export { type KnownMetric, obeysMetricLaws } from './metric-laws.ts';
+export { obeysMixerLaws } from './mixer-laws.ts';
+export { type Given, obeysOptionLaws } from './option-laws.ts';
+export { type Flow, obeysPairingLaws } from './pairing-laws.ts';
+export { obeysPlanLaws } from './plan-laws.ts';
+export { obeysPluginLaws } from './plugin-laws.ts';
+export { type Coverage, obeysSamplerLaws } from './sampler-laws.ts';
+export { obeysSourceLaws } from './source-laws.ts';
+export { flattenOnnx, type TinyModel, tinyOnnx } from './tiny-onnx.ts';
+export { obeysTransformLaws } from './transform-laws.ts';

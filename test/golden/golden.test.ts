@@ -1,0 +1,77 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { pixels } from '@viewforge/tensor';
+import { type GoldenCase, type GoldenFamily, goldenBytes, readGolden } from '@viewforge/testkit';
+import { afterAll, describe, expect, test } from 'vitest';
+import { imageAdapters } from './adapters/images.ts';
+import { lossAdapters } from './adapters/losses.ts';
+import { metricAdapters } from './adapters/metrics.ts';
+import type { Adapter, Surroundings } from './adapters/outcome.ts';
+import { samplingAdapters } from './adapters/sampling.ts';
+import { type Row, rowOf, tableOf, take } from './adapters/table.ts';
+
+// What other implementations computed, case by case.
+//   VIEWFORGE_GOLDEN           folder of the files; the fixtures beside this file when left out
+//   VIEWFORGE_GOLDEN_FAMILIES  only these families, separated by commas
+//   VIEWFORGE_GOLDEN_STRICT=1  a case without an adapter fails instead of being left to do
+
+const folder = process.env['VIEWFORGE_GOLDEN'] ?? fileURLToPath(new URL('./fixtures', import.meta.url));
+const chosen = process.env['VIEWFORGE_GOLDEN_FAMILIES']?.split(',').map((name) => name.trim());
+const isStrict = process.env['VIEWFORGE_GOLDEN_STRICT'] === '1';
+const adapters: Readonly<Record<string, Adapter>> = { ...imageAdapters, ...lossAdapters, ...metricAdapters, ...samplingAdapters };
+
+const families = readdirSync(folder)
+  .filter((name) => name.endsWith('.json'))
+  .sort()
+  .map((name) => readGolden(join(folder, name)))
+  .filter(({ family }) => chosen === undefined || chosen.includes(family));
+const rows: Row[] = [];
+
+afterAll(() => console.log(`\n${tableOf(rows)}\n`));
+
+test('every family that was asked for is there', () => {
+  const names = families.map(({ family }) => family);
+  expect((chosen ?? []).filter((family) => !names.includes(family))).toEqual([]);
+  expect(families.length).toBeGreaterThan(0);
+});
+
+describe.each(families)('$family', (family) => {
+  const row = rowOf(family.family);
+  rows.push(row);
+  const surroundings: Surroundings = { family, pictures: picturesOf(family) };
+  for (const golden of family.cases.filter(({ fn }) => fn !== 'picture')) {
+    row.cases++;
+    const adapter = Object.hasOwn(adapters, golden.fn) ? adapters[golden.fn] : undefined;
+    if (adapter) test(golden.name, () => check(golden, adapter, surroundings, row));
+    else leave(golden, row);
+  }
+});
+
+function check(golden: GoldenCase, adapter: Adapter, surroundings: Surroundings, row: Row): void {
+  row.failed++; // until it is known better
+  const outcomes = adapter(golden, surroundings);
+  for (const outcome of outcomes) take(row, golden.name, outcome);
+  const wrong = outcomes.filter(({ judged, error, allowed }) => judged && !(error <= allowed));
+  expect(wrong.map(({ what, error, allowed }) => `${what}: off by ${error}, allowed ${allowed}`)).toEqual([]);
+  row.failed--;
+  if (outcomes.some(({ judged }) => judged)) row.passed++;
+  else row.shown++;
+}
+
+function leave(golden: GoldenCase, row: Row): void {
+  row.todo++;
+  const title = `${golden.name} (${golden.fn})`;
+  if (!isStrict) test.todo(title);
+  else test(title, () => expect.fail(`no adapter for "${golden.fn}"`));
+}
+
+function picturesOf({ cases }: GoldenFamily): Surroundings['pictures'] {
+  const pictures = cases.filter(({ fn }) => fn === 'picture');
+  return new Map(
+    pictures.map(({ picture, inputs }) => {
+      const { shape } = inputs['image']!;
+      return [picture!, pixels(goldenBytes(inputs['image']!), shape[0]!, shape[1]!, shape[2]!)];
+    }),
+  );
+}
