@@ -5,7 +5,7 @@ export default defineConfig({
   ssr: { resolve: { conditions: ['viewforge-source', 'node', 'import', 'module', 'default'] } },
   test: {
     pool: 'forks',
-    include: ['packages/*/src/**/*.test.ts', 'plugins/*/src/**/*.test.ts', 'test/**/*.test.ts'],
+    include: ['docs/examples/**/*.test.ts', 'packages/*/src/**/*.test.ts', 'plugins/*/src/**/*.test.ts', 'test/**/*.test.ts'],
     testTimeout: 60_000,
     typecheck: { enabled: false },
   },
