@@ -1,9 +1,12 @@
 // From JPEG files to two SimCLR views each, on two workers: ours against OpenCV in two processes, and two workers against one.
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { imageFolder } from '@viewforge/data';
+import { decodeImage, readImageHeader } from '@viewforge/image';
 import { views } from '@viewforge/run';
 import { openPeer, photoFolder } from './peers/peer.mjs';
 import { plan } from './simclr.mjs';
-import { interleave } from './timing.mjs';
+import { interleave, milliseconds } from './timing.mjs';
 
 const photos = 96;
 const seconds = () => performance.now() / 1000;
@@ -19,6 +22,7 @@ export async function benchThroughput({ rounds = 40 } = {}) {
     ['1 worker', ours[0].turn],
     ['2 workers', ours[1].turn],
     ...(peers ? [['OpenCV, 2 processes', peers.turn]] : []),
+    ...decoding(folder),
   ];
   await interleave(contestants, 2);
   const times = await interleave(contestants, turns);
@@ -33,6 +37,23 @@ export async function benchThroughput({ rounds = 40 } = {}) {
       { name: 'throughput, 2 workers / 1 worker', value: one / two, goal: 1.85, atLeast: true },
     ],
   };
+}
+
+/** What a worker does before it makes views, one image after the other: milliseconds an image. */
+function decoding(folder) {
+  const files = readdirSync(folder)
+    .filter((name) => name.endsWith('.jpg'))
+    .map((name) => join(folder, name));
+  const each = (work) => async () => {
+    const time = await milliseconds(async () => {
+      for (const file of files) await work(file);
+    });
+    return time / files.length;
+  };
+  return [
+    ['header alone', each((file) => readImageHeader(file))],
+    ['header and decoding', each((file) => decodeImage(file))],
+  ];
 }
 
 /** A run that stands still between turns; a turn is one epoch. Milliseconds an image. */

@@ -1,4 +1,4 @@
-export { dotRows, smallestNorm, type UnitRows, unitRows, unitRowsPullback } from './rows.ts';
+export { dotRows, smallestNorm, type UnitRows, unitRows } from './rows.ts';
 export { logSumExp, softmax } from './softmax.ts';
 export { stack, unstack } from './stack.ts';
 export type { Features, Image, Integers, Pixels, Tensor } from './tensor.ts';

@@ -28,25 +28,6 @@ export function unitRows(matrix: Features): UnitRows {
   return { rows: tensor(to, [n, d]), norms };
 }
 
-/**
- * Gradient with respect to the rows that `unitRows` was given, from the gradient with respect to its result:
- * (g - u (u . g)) / |z| row by row; 0 for rows that count as zero.
- */
-export function unitRowsPullback(unit: UnitRows, gradient: Features): Features {
-  const [n, d] = gradient.shape as [number, number];
-  const u = values(unit.rows);
-  const g = values(gradient);
-  const result = g instanceof Float64Array ? new Float64Array(n * d) : new Float32Array(n * d);
-  for (let row = 0; row < n; row++) {
-    const norm = unit.norms[row]!;
-    if (norm === 0) continue;
-    let along = 0;
-    for (let i = row * d; i < row * d + d; i++) along += u[i]! * g[i]!;
-    for (let i = row * d; i < row * d + d; i++) result[i] = (g[i]! - u[i]! * along) / norm;
-  }
-  return tensor(result, [n, d]);
-}
-
 /** The dot product of row i of `a` and row j of `b`, both row-major [., d], summed in float64. */
 export function dotRows(a: Float32Array | Float64Array, i: number, b: Float32Array | Float64Array, j: number, d: number): number {
   let sum = 0;
