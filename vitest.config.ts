@@ -6,7 +6,8 @@ export default defineConfig({
   test: {
     pool: 'forks',
     include: ['docs/examples/**/*.test.ts', 'packages/*/src/**/*.test.ts', 'plugins/*/src/**/*.test.ts', 'test/**/*.test.ts'],
-    testTimeout: 60_000,
+    testTimeout: 120_000, // generous: a shared machine may stand still for a while
+    hookTimeout: 120_000,
     typecheck: { enabled: false },
   },
 });
