@@ -37,11 +37,11 @@ function countWorkers({ plan, epochs = 1, workers = 0 }: ViewsOptions, items: nu
 function taskFor(plan: ViewPlan, source: Origin | undefined, seed: number | string, epochs: number): WorkerTask | string {
   if (source === undefined) return 'the source has no module that a worker could import, so views are made on the main thread';
   const groups: WorkerTask['groups'][number][] = [];
-  for (const { role, from = 0, count, augment } of plan.groups) {
+  for (const { role, from = 0, count, together = false, augment } of plan.groups) {
     if (augment.origin === undefined) {
       return `"${augment.name}" of role "${role}" has no module that a worker could import, so views are made on the main thread`;
     }
-    groups.push({ role, from, count, augment: augment.origin });
+    groups.push({ role, from, count, together, augment: augment.origin });
   }
   const modules = new Map<string, string>();
   for (const module of modulesOf([source, ...groups.map((group) => group.augment)])) {

@@ -7,6 +7,15 @@ import { plugin as losses } from '@viewforge/losses';
 import { plugin as metrics } from '@viewforge/metrics';
 import { plugin as onnx } from '@viewforge/onnx';
 import { plugin as pairings } from '@viewforge/pairings';
+import { plugin as viewsMulticrop } from '@viewforge/views-multicrop';
+import { plugin as viewsByol } from '@viewforge/views-byol';
+import { plugin as viewsMoco } from '@viewforge/views-moco';
+import { plugin as viewsPolicy } from '@viewforge/views-policy';
+import { plugin as viewsFields } from '@viewforge/views-fields';
+import { plugin as viewsCurriculum } from '@viewforge/views-curriculum';
+import { plugin as viewsMasks } from '@viewforge/views-masks';
+import { plugin as viewsClinical } from '@viewforge/views-clinical';
+import { plugin as mixInputs } from '@viewforge/mix-inputs';
 import { plugin as viewsSimclr } from '@viewforge/views-simclr';
 import { importModule, resolvePackage } from './import-module.ts';
 
@@ -24,7 +33,10 @@ export interface LoadedPlugins {
 }
 
 /** The plugins that are always there. */
-export const builtInPlugins: readonly Plugin[] = Object.freeze([augment, data, losses, metrics, onnx, pairings, viewsSimclr]);
+export const builtInPlugins: readonly Plugin[] = Object.freeze([
+  ...[augment, data, losses, metrics, mixInputs, onnx, pairings],
+  ...[viewsByol, viewsClinical, viewsCurriculum, viewsFields, viewsMasks, viewsMoco, viewsMulticrop, viewsPolicy, viewsSimclr],
+]);
 
 /**
  * The built-in plugins and the named ones: packages found from `folder`, or paths ("./", "../", absolute) from it.

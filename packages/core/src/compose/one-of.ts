@@ -28,9 +28,9 @@ export function oneOf<D extends Domain>(
   return compose<D, D, Chosen>('one-of', { weights }, parts, {
     accepts: domain,
     returns: domain,
-    draw(shape, random, progress) {
+    draw(shape, random, context) {
       const chosen = pick(weights, random.fork('gate').uniform(0, total));
-      return { chosen, params: parts[chosen]!.draw(shape, random.fork(chosen), progress) };
+      return { chosen, params: parts[chosen]!.draw(shape, random.fork(chosen), context) };
     },
     reshape: (shape, { chosen, params }) => parts[chosen]!.reshape(shape, params),
     apply: (input: Domains[D], { chosen, params }) => parts[chosen]!.apply(input, params),

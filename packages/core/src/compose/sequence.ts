@@ -32,10 +32,10 @@ export function sequence(...parts: readonly Augmenter[]): Augmenter<Domain, Doma
   return compose('sequence', {}, parts, {
     accepts: parts[0]!.accepts,
     returns: parts.at(-1)!.returns,
-    draw(shape, random, progress) {
+    draw(shape, random, context) {
       let current = shape;
       return parts.map((part, i) => {
-        const params = part.draw(current, random.fork(i), progress);
+        const params = part.draw(current, random.fork(i), context);
         current = part.reshape(current, params);
         return params;
       });

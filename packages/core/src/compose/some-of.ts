@@ -28,12 +28,12 @@ export function someOf<D extends Domain>(
   return compose<D, D, ChosenSome>('some-of', { countRange }, parts, {
     accepts: domain,
     returns: domain,
-    draw(shape, random, progress) {
+    draw(shape, random, context) {
       const gate = random.fork('gate');
       const count = gate.integer(low, high + 1);
       let current = shape;
       return choose(gate, parts.length, count).map((chosen) => {
-        const params = parts[chosen]!.draw(current, random.fork(chosen), progress);
+        const params = parts[chosen]!.draw(current, random.fork(chosen), context);
         current = parts[chosen]!.reshape(current, params);
         return { chosen, params };
       });

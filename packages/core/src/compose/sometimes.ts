@@ -17,7 +17,7 @@ export function sometimes<D extends Domain>(p: number, part: Augmenter<D, NoInfe
   return compose<D, D, Sometimes>('sometimes', { p }, [part], {
     accepts: domain,
     returns: domain,
-    draw: (shape, random, progress) => (random.fork('gate').chance(p) ? [part.draw(shape, random.fork(0), progress)] : null),
+    draw: (shape, random, context) => (random.fork('gate').chance(p) ? [part.draw(shape, random.fork(0), context)] : null),
     reshape: (shape, params) => (params === null ? shape : part.reshape(shape, params[0])),
     apply: (input: Domains[D], params) => (params === null ? input : part.apply(input, params[0])),
   });

@@ -12,6 +12,14 @@ export interface EpochProgress {
   readonly fraction: number;
 }
 
+/** What a draw may know besides the shape: where the run is, and which view of which item this is. */
+export interface DrawContext extends EpochProgress {
+  /** Class of the item; left out where the source has no classes. */
+  readonly label?: number;
+  /** Index of the view in its role, whole, from 0; 0 when left out. */
+  readonly index?: number;
+}
+
 /** Where a run is, for warm-ups and schedules of what happens once a batch. */
 export interface Progress extends EpochProgress {
   /** Batches since the start of the run, whole, from 0. */
@@ -27,7 +35,7 @@ export interface Augmenter<I extends Domain = Domain, O extends Domain = Domain,
   readonly accepts: I;
   readonly returns: O;
   /** Params for an item of this shape, to be stored as JSON. */
-  draw(shape: readonly number[], random: Random, progress: EpochProgress): P;
+  draw(shape: readonly number[], random: Random, context: DrawContext): P;
   /** Shape after `apply` with these params. */
   reshape(shape: readonly number[], params: P): readonly number[];
   /** The altered item; the input is left as it was. */

@@ -10,6 +10,11 @@ export interface ViewGroup<D extends Domain = 'pixels'> {
   /** Index of the group's first view in its role; 0 when left out. Lets one role hold views of different recipes. */
   readonly from?: number;
   readonly count: number;
+  /**
+   * Whether the views of the group share one stream, so that the same is drawn for each and only the index tells them apart:
+   * nine tiles of one puzzle. Otherwise every view draws for itself.
+   */
+  readonly together?: boolean;
   readonly augment: Augmenter<D, Domain>;
 }
 

@@ -2,7 +2,7 @@ import type { Random } from '@viewforge/random';
 import type { z } from 'zod';
 import type { Domain, Domains } from '../contracts/domains.ts';
 import type { Json } from '../contracts/json.ts';
-import type { Augmenter, EpochProgress } from '../contracts/transform.ts';
+import type { Augmenter, DrawContext } from '../contracts/transform.ts';
 import { type About, createFactory, type Factory } from './factory.ts';
 
 /** How to draw and apply one alteration. Keep `draw` above `apply`: what it returns is the type of `params`. */
@@ -10,7 +10,7 @@ export interface AugmenterRecipe<I extends Domain, O extends Domain, S extends z
   readonly accepts: I;
   readonly returns: O;
   /** Everything random, as JSON. */
-  draw(shape: readonly number[], options: z.output<S>, random: Random, progress: EpochProgress): P;
+  draw(shape: readonly number[], options: z.output<S>, random: Random, context: DrawContext): P;
   /** Arithmetic on the input and the params alone; leaves the input as it was. */
   apply(input: Domains[I], params: P): Domains[O];
   /** Shape after `apply`; the same shape when left out. */
@@ -25,7 +25,7 @@ export function defineAugmenter<I extends Domain, O extends Domain, S extends z.
   return createFactory<'augmenter', S, Augmenter<I, O, P>>('augmenter', about, (options) => ({
     accepts,
     returns,
-    draw: (shape, random, progress) => draw(shape, options, random, progress),
+    draw: (shape, random, context) => draw(shape, options, random, context),
     apply,
     reshape,
   }));

@@ -130,3 +130,31 @@ test.each([
   expect(thrown).toMatchObject({ code, item: 'a.jpg', part: 'part', cause });
   expect((thrown as Error).message).toContain('(item a.jpg, view view 0, params {"at":3})');
 });
+
+test('views made together share their draws, and index and label reach the augmenter', () => {
+  const seen: unknown[] = [];
+  const told = defineAugmenter({
+    name: 'told',
+    summary: 'Note the context.',
+    accepts: 'image',
+    returns: 'image',
+    draw: (_shape, _options, random, context) => {
+      seen.push(context);
+      return random.uniform(0, 1);
+    },
+    apply: (image) => image,
+  })();
+  const tiles = definePlan({
+    name: 'tiles',
+    summary: 'Tiles.',
+    accepts: 'image',
+    groups: () => [
+      { role: 'tile', from: 0, count: 2, together: true, augment: told },
+      { role: 'tile', from: 2, count: 1, augment: told },
+    ],
+  })();
+  const [first, second, alone] = drawViews({ ...item('a'), label: 4 }, tiles, createRandom(1), start);
+  expect(first!.params).toBe(second!.params);
+  expect(alone!.params).not.toBe(first!.params);
+  expect(seen).toEqual([0, 1, 2].map((index) => ({ ...start, index, label: 4 })));
+});

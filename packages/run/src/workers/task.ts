@@ -1,4 +1,4 @@
-import { type ErrorCode, type Origin, ViewforgeError } from '@viewforge/core';
+import { type ErrorCode, type Origin, type ViewGroup, ViewforgeError } from '@viewforge/core';
 import type { MadeItem } from '../make-item.ts';
 
 /** What a worker is started with: everything that decides views. */
@@ -7,7 +7,7 @@ export interface WorkerTask {
   readonly seed: number | string;
   readonly epochs: number;
   readonly source: Origin;
-  readonly groups: readonly { readonly role: string; readonly from: number; readonly count: number; readonly augment: Origin }[];
+  readonly groups: readonly (Required<Omit<ViewGroup, 'augment'>> & { readonly augment: Origin })[];
   /** Module as origins name it -> module to import. */
   readonly modules: readonly (readonly [string, string])[];
 }

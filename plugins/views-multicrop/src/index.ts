@@ -1,0 +1,4 @@
+import { definePlugin } from '@viewforge/core';
+
+/** The parts of this package. */
+export const plugin = definePlugin({ name: 'views-multicrop', requires: '^0.1.0', module: import.meta.url, provides: [] });
