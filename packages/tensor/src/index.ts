@@ -1,3 +1,4 @@
+export { fourierTransform } from './fourier-transform.ts';
 export { dotRows, smallestNorm, type UnitRows, unitRows } from './rows.ts';
 export { logSumExp, softmax } from './softmax.ts';
 export { stack, unstack } from './stack.ts';
