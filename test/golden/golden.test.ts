@@ -4,9 +4,11 @@ import { fileURLToPath } from 'node:url';
 import { pixels } from '@viewforge/tensor';
 import { type GoldenCase, type GoldenFamily, goldenBytes, readGolden } from '@viewforge/testkit';
 import { afterAll, describe, expect, test } from 'vitest';
+import { geometryAdapters } from './adapters/geometry.ts';
 import { imageAdapters } from './adapters/images.ts';
 import { lossAdapters } from './adapters/losses.ts';
 import { metricAdapters } from './adapters/metrics.ts';
+import { mixingAdapters } from './adapters/mixing.ts';
 import type { Adapter, Surroundings } from './adapters/outcome.ts';
 import { samplingAdapters } from './adapters/sampling.ts';
 import { type Row, rowOf, tableOf, take } from './adapters/table.ts';
@@ -19,7 +21,14 @@ import { type Row, rowOf, tableOf, take } from './adapters/table.ts';
 const folder = process.env['VIEWFORGE_GOLDEN'] ?? fileURLToPath(new URL('./fixtures', import.meta.url));
 const chosen = process.env['VIEWFORGE_GOLDEN_FAMILIES']?.split(',').map((name) => name.trim());
 const isStrict = process.env['VIEWFORGE_GOLDEN_STRICT'] === '1';
-const adapters: Readonly<Record<string, Adapter>> = { ...imageAdapters, ...lossAdapters, ...metricAdapters, ...samplingAdapters };
+const adapters: Readonly<Record<string, Adapter>> = {
+  ...geometryAdapters,
+  ...imageAdapters,
+  ...lossAdapters,
+  ...metricAdapters,
+  ...mixingAdapters,
+  ...samplingAdapters,
+};
 
 const families = readdirSync(folder)
   .filter((name) => name.endsWith('.json'))

@@ -1,5 +1,5 @@
 import { choice, defineAugmenter, flag, integer, number } from '@viewforge/core';
-import { resizedCrop } from '@viewforge/image';
+import { resizedCrop, runSteps } from '@viewforge/image';
 import { z } from 'zod';
 
 /**
@@ -9,6 +9,7 @@ import { z } from 'zod';
 export const centerCrop = defineAugmenter({
   name: 'center-crop',
   summary: 'Cut the square in the middle and resize it.',
+  version: 2, // 2: resampling of bytes in fixed point
   accepts: 'pixels',
   returns: 'image',
   options: z.object({
@@ -35,4 +36,14 @@ export const centerCrop = defineAugmenter({
   reshape: ([channels], { size }) => [channels!, size, size],
   apply: (pixels, { top, left, side, size, interpolation, antialias }) =>
     resizedCrop(pixels, { top, left, height: side, width: side }, { height: size, width: size, interpolation, antialias }),
+  fusion: {
+    run: runSteps,
+    steps: ({ top, left, side, size, interpolation, antialias }) => [
+      {
+        kind: 'crop',
+        box: { top, left, height: side, width: side },
+        resize: { height: size, width: size, interpolation, antialias },
+      },
+    ],
+  },
 });

@@ -1,5 +1,5 @@
 import { defineAugmenter, ViewforgeError } from '@viewforge/core';
-import { normalizeChannels } from '@viewforge/image';
+import { normalizeChannels, runSteps } from '@viewforge/image';
 import { z } from 'zod';
 
 /**
@@ -24,6 +24,7 @@ export const channelNormalize = defineAugmenter({
     return { mean, deviation };
   },
   apply: (image, { mean, deviation }) => normalizeChannels(image, mean, deviation),
+  fusion: { run: runSteps, steps: (normalization) => [{ kind: 'normalize', ...normalization }] },
 });
 
 function perChannel(field: z.ZodNumber) {

@@ -1,5 +1,5 @@
 import { choice, defineAugmenter, number } from '@viewforge/core';
-import { adjustColors, type ColorStep } from '@viewforge/image';
+import { adjustColors, type ColorStep, runSteps } from '@viewforge/image';
 import { permutation, type Random } from '@viewforge/random';
 import { z } from 'zod';
 
@@ -34,6 +34,7 @@ export const colorJitter = defineAugmenter({
     return { steps: order.map((change) => steps[change]!) };
   },
   apply: (image, { steps }) => adjustColors(image, steps),
+  fusion: { run: runSteps, steps: ({ steps }) => steps.map((step) => ({ kind: 'color', step })) },
 });
 
 interface Strengths {

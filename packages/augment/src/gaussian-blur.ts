@@ -1,5 +1,5 @@
 import { choice, defineAugmenter, number, range } from '@viewforge/core';
-import { gaussianBlur as blur } from '@viewforge/image';
+import { gaussianBlur as blur, runSteps } from '@viewforge/image';
 import { z } from 'zod';
 
 /**
@@ -42,6 +42,7 @@ export const gaussianBlur = defineAugmenter({
     return { deviation, size, border };
   },
   apply: (image, params) => blur(image, params),
+  fusion: { run: runSteps, steps: (gaussian) => [{ kind: 'blur', gaussian }] },
 });
 
 /** The largest odd number of taps up to the share, at least 1; an even number of pixels gets one more. */

@@ -1,5 +1,5 @@
 import { defineAugmenter } from '@viewforge/core';
-import { flipHorizontal } from '@viewforge/image';
+import { flipHorizontal, runSteps } from '@viewforge/image';
 
 /** Mirrors an image [c, h, w] left to right, always: `sometimes(0.5, horizontalFlip())` flips every other one. */
 export const horizontalFlip = defineAugmenter({
@@ -9,4 +9,5 @@ export const horizontalFlip = defineAugmenter({
   returns: 'image',
   draw: () => ({}),
   apply: (image) => flipHorizontal(image),
+  fusion: { run: runSteps, steps: () => [{ kind: 'flip' }] },
 });

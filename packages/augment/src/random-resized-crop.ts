@@ -1,5 +1,5 @@
 import { choice, defineAugmenter, flag, integer, range } from '@viewforge/core';
-import { resizedCrop } from '@viewforge/image';
+import { resizedCrop, runSteps } from '@viewforge/image';
 import type { Random } from '@viewforge/random';
 import { z } from 'zod';
 
@@ -14,6 +14,7 @@ const attempts = 10;
 export const randomResizedCrop = defineAugmenter({
   name: 'random-resized-crop',
   summary: 'Cut a random box and resize it to a square.',
+  version: 2, // 2: resampling of bytes in fixed point
   reference: 'https://arxiv.org/abs/1409.4842',
   accepts: 'pixels',
   returns: 'image',
@@ -44,8 +45,14 @@ export const randomResizedCrop = defineAugmenter({
     ...result,
   }),
   reshape: ([channels], { size }) => [channels!, size, size],
-  apply: (pixels, { top, left, height, width, size, interpolation, antialias }) =>
-    resizedCrop(pixels, { top, left, height, width }, { height: size, width: size, interpolation, antialias }),
+  apply: (pixels, { size, interpolation, antialias, ...box }) =>
+    resizedCrop(pixels, box, { height: size, width: size, interpolation, antialias }),
+  fusion: {
+    run: runSteps,
+    steps: ({ size, interpolation, antialias, ...box }) => [
+      { kind: 'crop', box, resize: { height: size, width: size, interpolation, antialias } },
+    ],
+  },
 });
 
 /** Per attempt: area, then ratio; a box that fits then draws its top and its left. */

@@ -9,6 +9,7 @@ import { z } from 'zod';
 export const resizeTo = defineAugmenter({
   name: 'resize-to',
   summary: 'Resize the whole picture to a square.',
+  version: 2, // 2: resampling of bytes in fixed point
   accepts: 'pixels',
   returns: 'image',
   options: z.object({

@@ -1,5 +1,5 @@
 import { defineAugmenter, range } from '@viewforge/core';
-import { solarize as invertAbove } from '@viewforge/image';
+import { runSteps, solarize as invertAbove } from '@viewforge/image';
 import { z } from 'zod';
 
 /** Inverts every intensity x of an image [c, h, w] that is at least a threshold: x becomes 1 - x. */
@@ -14,4 +14,5 @@ export const solarize = defineAugmenter({
   }),
   draw: (_shape, { thresholdRange: [low, high] }, random) => ({ threshold: random.uniform(low, high) }),
   apply: (image, { threshold }) => invertAbove(image, threshold),
+  fusion: { run: runSteps, steps: ({ threshold }) => [{ kind: 'color', step: { kind: 'solarize', threshold } }] },
 });

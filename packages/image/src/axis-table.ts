@@ -10,8 +10,6 @@ export interface Axis {
   readonly interpolation: Exclude<Interpolation, 'nearest'>;
   /** Whether the kernel grows with the reduction, so that every input pixel counts. Without effect on an enlargement by bilinear. */
   readonly antialias: boolean;
-  /** What the weights of an output sum to: 1, or 1 / 255 to get from bytes to [0, 1]. */
-  readonly sum: number;
 }
 
 /**
@@ -28,7 +26,7 @@ export function axisTable(axis: Axis): AxisTable {
   const weights = new Float64Array(output * taps);
   const write = antialias ? stretchedTaps : plainTaps;
   let used = 1;
-  for (let i = 0; i < output; i++) used = Math.max(used, write(axis, i, starts, weights.subarray(i * taps, (i + 1) * taps)));
+  for (let i = 0; i < output; i++) used = Math.max(used, write(axis, i, starts, weights, i * taps));
   return packed(axis, starts, weights, used);
 }
 
@@ -42,8 +40,8 @@ export function reversedTable({ count, taps, starts, weights }: AxisTable): Axis
   return { count, taps, starts: starts.slice().reverse(), weights: flipped };
 }
 
-/** The table with `used` taps an output, each moved left where it would read beyond the end, and its weights brought to their sum. */
-function packed({ input, output, sum }: Axis, starts: Int32Array, raw: Float64Array, used: number): AxisTable {
+/** The table with `used` taps an output, each moved left where it would read beyond the end, and its weights brought to a sum of 1. */
+function packed({ input, output }: Axis, starts: Int32Array, raw: Float64Array, used: number): AxisTable {
   const width = raw.length / output;
   const weights = new Float32Array(output * used);
   for (let i = 0; i < output; i++) {
@@ -51,13 +49,19 @@ function packed({ input, output, sum }: Axis, starts: Int32Array, raw: Float64Ar
     starts[i]! -= moved;
     let total = 0;
     for (let k = 0; k < used; k++) total += raw[i * width + k]!;
-    for (let k = 0; k < used - moved; k++) weights[i * used + k + moved] = (raw[i * width + k]! / total) * sum;
+    for (let k = 0; k < used - moved; k++) weights[i * used + k + moved] = raw[i * width + k]! / total;
   }
   return { count: output, taps: used, starts, weights };
 }
 
-/** Writes the start and the raw weights of output i; gives their number. */
-function stretchedTaps({ input, output, interpolation }: Axis, i: number, starts: Int32Array, weights: Float64Array): number {
+/** Writes the start of output i, and its raw weights from `at` on; gives their number. */
+function stretchedTaps(
+  { input, output, interpolation }: Axis,
+  i: number,
+  starts: Int32Array,
+  weights: Float64Array,
+  at: number,
+): number {
   const scale = input / output;
   const stretch = Math.max(scale, 1);
   const support = (interpolation === 'bilinear' ? 1 : 2) * stretch;
@@ -65,18 +69,24 @@ function stretchedTaps({ input, output, interpolation }: Axis, i: number, starts
   const start = Math.max(Math.trunc(center - support + 0.5), 0);
   const end = Math.min(Math.trunc(center + support + 0.5), input);
   starts[i] = start;
-  for (let j = start; j < end; j++) weights[j - start] = weightAt((j - center + 0.5) / stretch, interpolation, -0.5);
+  for (let j = start; j < end; j++) weights[at + j - start] = weightAt((j - center + 0.5) / stretch, interpolation, -0.5);
   return end - start;
 }
 
-function plainTaps({ input, output, interpolation }: Axis, i: number, starts: Int32Array, weights: Float64Array): number {
+function plainTaps(
+  { input, output, interpolation }: Axis,
+  i: number,
+  starts: Int32Array,
+  weights: Float64Array,
+  at: number,
+): number {
   const position = ((i + 0.5) * input) / output - 0.5;
   const [before, count] = interpolation === 'bilinear' ? [0, 2] : [1, 4];
   const first = Math.floor(position) - before;
   const start = clampIndex(first, input);
   starts[i] = start;
   for (let j = first; j < first + count; j++)
-    weights[clampIndex(j, input) - start]! += weightAt(j - position, interpolation, -0.75);
+    weights[at + clampIndex(j, input) - start]! += weightAt(j - position, interpolation, -0.75);
   return clampIndex(first + count - 1, input) - start + 1;
 }
 

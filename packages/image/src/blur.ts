@@ -1,4 +1,4 @@
-import { type Border, blurPlanes } from '@viewforge/kernels';
+import { type Border, blurPlanes, type Normalization } from '@viewforge/kernels';
 import { type Image, values } from '@viewforge/tensor';
 import { imageLike, planesOf } from './planes-of.ts';
 
@@ -8,20 +8,20 @@ export interface Gaussian {
   readonly size: number;
   /** Standard deviation in pixels, > 0. */
   readonly deviation: number;
-  /** What lies beyond an edge: the mirrored image without the edge itself (default), or zeros, as in the first SimCLR code. */
+  /** What lies beyond an edge: the mirrored image without the edge itself (default), zeros, as in the first SimCLR code, or the edge. */
   readonly border?: Border;
 }
 
 /** Weights below half a unit in the last place of 1 are left out: they could not change a float32 sum of values in [0, 1]. */
 const smallestWeight = 2 ** -24;
 
-/** An image [c, h, w] convolved with a Gaussian along both axes, in float32; a flat image stays flat except near a zero border. */
-export function gaussianBlur(input: Image, gaussian: Gaussian): Image {
+/** An image [c, h, w] convolved with a Gaussian along both axes, in float32; a flat image stays flat except near a zero border. With a normalization, `normalizeChannels` of that. */
+export function gaussianBlur(input: Image, gaussian: Gaussian, normalization?: Normalization): Image {
   const half = gaussianWeights(gaussian).slice((gaussian.size - 1) / 2);
   const kept = half.filter((weight) => weight >= smallestWeight);
   const total = kept.reduce((sum, weight, k) => sum + (k === 0 ? weight : 2 * weight), 0);
   const weights = Float32Array.from(kept, (weight) => weight / total);
-  return imageLike(input, blurPlanes(values(input), planesOf(input), weights, gaussian.border ?? 'reflect'));
+  return imageLike(input, blurPlanes(values(input), planesOf(input), weights, gaussian.border ?? 'reflect', normalization));
 }
 
 /** exp(-i² / (2 deviation²)) for i from -(size - 1) / 2 on, divided by their sum: [size], in float64. */

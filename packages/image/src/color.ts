@@ -1,4 +1,4 @@
-import { type ColorStep, colorRun } from '@viewforge/kernels';
+import { type ColorStep, colorRun, type Normalization } from '@viewforge/kernels';
 import { type Image, values } from '@viewforge/tensor';
 import { imageLike, planesOf } from './planes-of.ts';
 
@@ -7,10 +7,10 @@ import { imageLike, planesOf } from './planes-of.ts';
  * with one result instead of one a step. A step with a factor of 1, an amount of 0 or whole turns leaves an image in [0, 1] as it is.
  *
  * Three channels are RGB. An image with another number of channels counts as gray: saturation, hue and grayscale leave it as it is,
- * and contrast takes the mean of each channel.
+ * and contrast takes the mean of each channel. With a normalization, the result is `normalizeChannels` of that.
  */
-export function adjustColors(input: Image, steps: readonly ColorStep[]): Image {
-  return imageLike(input, colorRun(values(input), planesOf(input), steps));
+export function adjustColors(input: Image, steps: readonly ColorStep[], normalization?: Normalization): Image {
+  return imageLike(input, colorRun(values(input), planesOf(input), steps, normalization));
 }
 
 /** Every value times `factor` (>= 0), clamped to [0, 1]. */

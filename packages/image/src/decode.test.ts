@@ -1,11 +1,12 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { execFileSync } from 'node:child_process';
+import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
 import type { Pixels } from '@viewforge/tensor';
 import sharp from 'sharp';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { decodeImage, ImageError, readImageHeader } from './index.ts';
+import { decodeImage, ImageError, openImage, readImageHeader } from './index.ts';
 
 let folder = '';
 beforeAll(async () => {
@@ -138,10 +139,45 @@ test('a missing file and an unreadable one are told apart', async () => {
   expect(await failure(readImageHeader(folder))).toMatchObject({ code: 'FILE_READ' });
 });
 
+test.skipIf(process.platform === 'win32')('a named pipe is FILE_READ, and nobody waits for its other end', async () => {
+  execFileSync('mkfifo', [join(folder, 'pipe.jpg')]);
+  expect(await failure(readImageHeader(join(folder, 'pipe.jpg')))).toMatchObject({ code: 'FILE_READ' });
+});
+
 test('a small file of very many pixels is refused before it is decoded', async () => {
   const bomb = await save('bomb.png', resized(await png([1, 2, 3], 1, 1, 3), 9000, 16000));
   expect((await failure(decodeImage(bomb))).message).toMatch(/expected at most 67108864 pixels, got 16000 x 9000 = 144000000$/);
   expect(await failure(decodeImage(await photo(), 'small', { pixelLimit: 100 }))).toMatchObject({ code: 'IMAGE_TOO_LARGE' });
+});
+
+test('a file that vanishes after it was opened is decoded from what was read, and a large one is missing', async () => {
+  const small = await save('small.jpg', await photo());
+  const noise = new Uint8Array(2 ** 20).map((_, i) => Math.imul(i, 2654435761) >>> 24);
+  const large = await save(
+    'large.png',
+    await sharp(noise, raw(1024, 1024, 1))
+      .png({ compressionLevel: 0 })
+      .toBuffer(),
+  );
+  const opened = await Promise.all([openImage(small), openImage(large)]);
+  await Promise.all([rm(small), rm(large)]);
+  expect((await opened[0].decode()).shape).toEqual([3, 60, 80]);
+  expect(opened[1].header).toMatchObject({ height: 1024, width: 1024 });
+  expect(await failure(opened[1].decode())).toMatchObject({ code: 'FILE_MISSING' });
+});
+
+test('a large file is decoded whole', async () => {
+  const noise = new Uint8Array(3 * 1024 * 1024).map((_, i) => Math.imul(i, 2654435761) >>> 24);
+  const file = await save(
+    'large.jpg',
+    await sharp(noise, raw(1024, 1024, 3))
+      .jpeg({ quality: 98 })
+      .toBuffer(),
+  );
+  expect((await stat(file)).size).toBeGreaterThan(2 ** 20);
+  const [fast, slow] = [await decodeImage(file), await decodeImage(file, file, { decoder: 'sharp' })];
+  expect(fast.shape).toEqual([3, 1024, 1024]);
+  expect(fast.data.reduce((sum, value, i) => sum + Math.abs(value - slow.data[i]!), 0) / fast.data.length).toBeLessThan(1);
 });
 
 function raw(height: number, width: number, channels: 1 | 3 | 4) {

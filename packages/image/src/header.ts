@@ -1,6 +1,8 @@
-import { access, constants, stat } from 'node:fs/promises';
 import type { Metadata } from 'sharp';
+import { type FileStart, readStart, reasonOf } from './file-start.ts';
 import { ImageError } from './image-error.ts';
+import { parseJpegHeader } from './jpeg-header.ts';
+import { parsePngHeader } from './png-header.ts';
 import { loadSharp } from './sharp.ts';
 
 /** What the beginning of an image file tells. */
@@ -28,51 +30,45 @@ const formats: Readonly<Record<string, ImageFormat>> = {
 };
 
 /**
- * Size and format of an image, from a path or from the bytes of a file; no pixel is decoded. `name` stands for bytes in messages.
- * Rejects with ImageError: FILE_MISSING, FILE_READ, or IMAGE_FORMAT.
+ * Size and format of an image, from a path or from the bytes of a file; no pixel is decoded. `name` stands for bytes in
+ * messages. Rejects with ImageError: FILE_MISSING, FILE_READ, or IMAGE_FORMAT.
  */
 export async function readImageHeader(file: string | Uint8Array, name?: string): Promise<ImageHeader> {
   const where = name ?? (typeof file === 'string' ? file : 'image');
-  await checkFile(file, where);
+  return await headerOf(file, readStart(file, where), where);
+}
+
+/**
+ * The header of a file whose beginning was read. What usual JPEG and PNG files say is read here, a hundred times faster than
+ * by the decoder library, which is asked about everything else. Rejects with ImageError (IMAGE_FORMAT).
+ */
+export async function headerOf(file: string | Uint8Array, { bytes, isWhole }: FileStart, where: string): Promise<ImageHeader> {
+  if (bytes.length === 0) throw notAnImage(where, '0 bytes');
+  return usualHeader(bytes) ?? (await foreignHeader(isWhole ? bytes : file, where));
+}
+
+function usualHeader(bytes: Uint8Array): ImageHeader | undefined {
+  const jpeg = parseJpegHeader(bytes);
+  if (jpeg !== undefined) {
+    const [height, width] = jpeg.orientation < 5 ? [jpeg.height, jpeg.width] : [jpeg.width, jpeg.height];
+    return { height, width, channels: 3, format: 'jpeg', storedChannels: jpeg.components };
+  }
+  const png = parsePngHeader(bytes);
+  return png && { height: png.height, width: png.width, channels: 3, format: 'png', storedChannels: png.channels };
+}
+
+/** The header as the decoder library reads it, whatever the format. Rejects with ImageError (IMAGE_FORMAT). */
+export async function foreignHeader(file: string | Uint8Array, where: string): Promise<ImageHeader> {
   const sharp = await loadSharp();
-  const metadata = await sharp(file, { limitInputPixels: false })
+  const metadata: Metadata = await sharp(file, { limitInputPixels: false })
     .metadata()
     .catch((error: unknown) => {
       throw notAnImage(where, reasonOf(error), error);
     });
-  return headerOf(metadata, where);
-}
-
-/** The reason of a foreign error in one line. */
-export function reasonOf(error: unknown): string {
-  const message = error instanceof Error ? error.message : String(error);
-  return message.trim().replace(/\s*\n\s*/g, '; ');
-}
-
-function headerOf({ format, channels, autoOrient }: Metadata, where: string): ImageHeader {
+  const { format, channels, autoOrient } = metadata;
   const known = formats[format];
   if (known === undefined) throw notAnImage(where, `"${format}"`);
   return { height: autoOrient.height, width: autoOrient.width, channels: 3, format: known, storedChannels: channels };
-}
-
-/** Rejects with ImageError (FILE_MISSING, FILE_READ, IMAGE_FORMAT) when there is nothing to decode. */
-export async function checkFile(file: string | Uint8Array, where: string): Promise<void> {
-  const size = typeof file === 'string' ? await sizeOf(file, where) : file.length;
-  if (size === 0) throw notAnImage(where, '0 bytes');
-}
-
-async function sizeOf(file: string, where: string): Promise<number> {
-  try {
-    const found = await stat(file);
-    if (!found.isFile()) throw new ImageError('FILE_READ', where, 'expected a file, got a directory or device');
-    await access(file, constants.R_OK);
-    return found.size;
-  } catch (error) {
-    if (error instanceof ImageError) throw error;
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT' || code === 'ENOTDIR') throw new ImageError('FILE_MISSING', where, 'expected a file, got none', error);
-    throw new ImageError('FILE_READ', where, `expected a readable file, got ${reasonOf(error)}`, error);
-  }
 }
 
 function notAnImage(where: string, got: string, cause?: unknown): ImageError {

@@ -4,7 +4,7 @@ import { imageLike, planesOf } from './planes-of.ts';
 
 /** (v - mean) / deviation with one mean and one deviation (not 0) a channel, in the units of the image. */
 export function normalizeChannels(input: Image, mean: readonly number[], deviation: readonly number[]): Image {
-  return imageLike(input, normalizePlanes(values(input), planesOf(input), mean, deviation));
+  return imageLike(input, normalizePlanes(values(input), planesOf(input), { mean, deviation }));
 }
 
 /** v * deviation + mean: takes `normalizeChannels` back, up to rounding. */

@@ -72,7 +72,7 @@ describe.each(['bilinear', 'bicubic', 'nearest'] as const)('%s', (interpolation)
     const options = { height: 12, width: 40, interpolation, antialias: true };
     const box = { top: 2, left: 5, height: 20, width: 17 };
     const fromFloats = clampImage(resizedCrop(toFloat(photo), box, options));
-    expect(largestDifference(resizedCrop(photo, box, options), fromFloats)).toBeLessThan(1e-6); // float32, a few dozen terms
+    expect(largestDifference(resizedCrop(photo, box, options), fromFloats)).toBeLessThan(2e-4); // 16-bit fixed point on the way from bytes
   });
 
   test('a flip folded in is the flip of the result, to the bit', () => {

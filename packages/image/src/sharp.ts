@@ -1,4 +1,5 @@
 import type Sharp from 'sharp';
+import { plainJpegVersion } from './decode-jpeg.ts';
 
 let loaded: Promise<typeof Sharp> | undefined;
 
@@ -15,10 +16,13 @@ export function loadSharp(): Promise<typeof Sharp> {
   return loaded;
 }
 
-/** Versions of the decoder and of the libraries under it that decide decoded bytes, by name. */
+/** Versions of the decoders and of the libraries under them that decide decoded bytes, by name. */
 export async function decoderVersions(): Promise<Readonly<Record<string, string>>> {
   const { versions } = await loadSharp();
   const names = ['sharp', 'vips', 'mozjpeg', 'png', 'webp', 'tiff', 'heif', 'cgif', 'lcms'] as const;
   const known: Readonly<Record<string, string | undefined>> = versions;
-  return Object.fromEntries(names.flatMap((name) => (known[name] === undefined ? [] : [[name, known[name]]])));
+  return {
+    '@napi-rs/image': plainJpegVersion(),
+    ...Object.fromEntries(names.flatMap((name) => (known[name] === undefined ? [] : [[name, known[name]]]))),
+  };
 }

@@ -2,7 +2,7 @@ import { storePart } from './lanes';
 
 /**
  * One symmetric kernel along columns, then along rows. `rows` and `columns` say which position stands where along each bordered axis
- * (-1: zeros). `addresses` has room for as many numbers as `rows`; `line` for one bordered row and 16 values more.
+ * (-1: zeros). `factors` holds mean and inverse deviation of each plane. `addresses` has room for as many numbers as `rows`; `line` for one bordered row and 16 values more.
  */
 export function blurPlanes(
   from: usize,
@@ -16,6 +16,7 @@ export function blurPlanes(
   zeros: usize,
   addresses: usize,
   line: usize,
+  factors: usize,
   to: usize,
 ): void {
   const center = line + ((<usize>radius) << 2);
@@ -24,7 +25,16 @@ export function blurPlanes(
     for (let y = 0; y < height; y++) {
       weighColumns(addresses + ((<usize>(y + radius)) << 2), width, weights, radius, center);
       fillBorder(line, width, radius, columns);
-      weighRow(center, width, weights, radius, to + ((<usize>((plane * height + y) * width)) << 2));
+      const target = to + ((<usize>((plane * height + y) * width)) << 2);
+      weighRow(
+        center,
+        width,
+        weights,
+        radius,
+        load<f32>(factors + ((<usize>plane) << 3)),
+        load<f32>(factors + ((<usize>plane) << 3), 4),
+        target,
+      );
     }
   }
 }
@@ -75,7 +85,9 @@ function fillBorder(line: usize, width: i32, radius: i32, columns: usize): void 
 }
 
 /** Sixteen values at a time, from a row with its border. */
-function weighRow(center: usize, width: i32, weights: usize, radius: i32, to: usize): void {
+function weighRow(center: usize, width: i32, weights: usize, radius: i32, mean: f32, inverse: f32, to: usize): void {
+  const means = f32x4.splat(mean);
+  const inverses = f32x4.splat(inverse);
   const last = (<usize>radius) << 2;
   const centerWeight = v128.load_splat<f32>(weights);
   for (let x = 0; x < width; x += 16) {
@@ -95,9 +107,13 @@ function weighRow(center: usize, width: i32, weights: usize, radius: i32, to: us
     }
     const target = to + ((<usize>x) << 2);
     const count = width - x;
-    storePart(target, a, count);
-    if (count > 4) storePart(target + 16, b, count - 4);
-    if (count > 8) storePart(target + 32, c, count - 8);
-    if (count > 12) storePart(target + 48, d, count - 12);
+    storePart(target, normalized(a, means, inverses), count);
+    if (count > 4) storePart(target + 16, normalized(b, means, inverses), count - 4);
+    if (count > 8) storePart(target + 32, normalized(c, means, inverses), count - 8);
+    if (count > 12) storePart(target + 48, normalized(d, means, inverses), count - 12);
   }
+}
+
+function normalized(value: v128, means: v128, inverses: v128): v128 {
+  return f32x4.mul(f32x4.sub(value, means), inverses);
 }

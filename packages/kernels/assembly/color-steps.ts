@@ -74,6 +74,19 @@ function turned(value: v128, thresholds: v128): v128 {
   return v128.bitselect(f32x4.sub(f32x4.splat(1), value), value, f32x4.ge(value, thresholds));
 }
 
+/** (v - mean) * inverse, with both numbers of each plane at `factors`, as float64. The one step that does not clamp. */
+export function normalize(from: usize, to: usize, apart: usize, count: i32, factors: usize): void {
+  const size = (<usize>count) << 2;
+  for (let plane: usize = 0; plane < 3; plane++) {
+    const means = f32x4.splat(<f32>load<f64>(factors + plane * 16));
+    const inverses = f32x4.splat(<f32>load<f64>(factors + plane * 16, 8));
+    const start = plane * apart;
+    for (let at = start; at < start + size; at += 16) {
+      v128.store(to + at, f32x4.mul(f32x4.sub(v128.load(from + at), means), inverses));
+    }
+  }
+}
+
 /** Adds the luma of every pixel, in float64, to the lane of its position modulo four; `lanes` < 4 leaves out the last ones. */
 export function addLuma(from: usize, apart: usize, count: i32, sums: usize, lanes: i32): void {
   let low = v128.load(sums);

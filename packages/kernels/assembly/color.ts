@@ -1,4 +1,4 @@
-import { addLuma, addValues, blendLuma, scale, solarize } from './color-steps';
+import { addLuma, addValues, blendLuma, normalize, scale, solarize } from './color-steps';
 import { turnHue } from './hue';
 
 // The numbers of steps, as src/color-step.ts gives them out.
@@ -7,7 +7,8 @@ const contrastLumaCode = 1;
 const contrastChannelCode = 2;
 const blendLumaCode = 3;
 const hueCode = 4;
-const stepBytes: usize = 24;
+const normalizeCode = 6;
+const stepBytes: usize = 56;
 
 /** Pixels that go through a run of steps together: 6 KiB of floats. */
 const block = 512;
@@ -87,6 +88,7 @@ function runBlock(source: usize, to: usize, apart: usize, count: i32, first: usi
       scale(from, to, apart, count, a, load<f32>(added), load<f32>(added, 4), load<f32>(added, 8));
     } else if (code === blendLumaCode) blendLuma(from, to, apart, count, a, b);
     else if (code === hueCode) turnHue(from, to, apart, count, a);
+    else if (code === normalizeCode) normalize(from, to, apart, count, step + 8);
     else solarize(from, to, apart, count, a);
     from = to;
   }

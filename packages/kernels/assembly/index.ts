@@ -1,5 +1,14 @@
+export { addBelow, weightedSum } from './arithmetic';
 export { blurPlanes } from './blur';
 export { bytesToPlanes } from './bytes-to-planes';
 export { colorRun } from './color';
+export { convolvePlanes } from './convolve';
+export { jpegPlanes } from './jpeg';
+export { countLevels, lookUpLevels } from './levels';
+export { medianPlanes } from './median';
+export { normalNoise, uniformNoise } from './noise';
 export { flipPlanes, normalizePlane } from './planes';
-export { resampleBytes, resamplePlanes } from './resample';
+export { resamplePlanes } from './resample';
+export { resampleBytes } from './resample-bytes';
+export { stretchPlane } from './stretch';
+export { warpPlanes } from './warp';

@@ -1,32 +1,6 @@
-import { clampLanes, highFloats, lowFloats, storePart } from './lanes';
+import { clampLanes, storePart } from './lanes';
 
-/** Rows of interleaved bytes to three planes: for each output row the columns are weighed into `row`, then the row. */
-export function resampleBytes(
-  from: usize,
-  rowStride: i32,
-  width: i32,
-  to: usize,
-  toStride: i32,
-  rows: i32,
-  rowTaps: i32,
-  rowStarts: usize,
-  rowWeights: usize,
-  columns: i32,
-  columnTaps: i32,
-  columnStarts: usize,
-  columnWeights: usize,
-  row: usize,
-  low: f32,
-  high: f32,
-): void {
-  for (let y = 0; y < rows; y++) {
-    const first = from + <usize>(load<i32>(rowStarts + ((<usize>y) << 2)) * rowStride);
-    weighBytes(first, rowStride, width * 3, rowWeights + ((<usize>(y * rowTaps)) << 2), rowTaps, row);
-    weighRow(row, columns, columnTaps, columnStarts, columnWeights, to + ((<usize>(y * columns)) << 2), toStride, low, high);
-  }
-}
-
-/** The same from three planes of floats that lie `stride` bytes apart. */
+/** Three planes of floats that lie `stride` bytes apart: for each output row the columns are weighed into an interleaved `row`, then the row. */
 export function resamplePlanes(
   from: usize,
   stride: i32,
@@ -49,34 +23,6 @@ export function resamplePlanes(
     const first = from + ((<usize>(load<i32>(rowStarts + ((<usize>y) << 2)) * width)) << 2);
     weighPlanes(first, stride, width, rowWeights + ((<usize>(y * rowTaps)) << 2), rowTaps, row);
     weighRow(row, columns, columnTaps, columnStarts, columnWeights, to + ((<usize>(y * columns)) << 2), toStride, low, high);
-  }
-}
-
-/** Sixteen bytes of every tap at a time. Up to 15 values behind the row are written too; nothing that counts reads them. */
-function weighBytes(first: usize, rowStride: i32, count: i32, weights: usize, taps: i32, row: usize): void {
-  const end = weights + ((<usize>taps) << 2);
-  for (let i = 0; i < count; i += 16) {
-    let a = f32x4.splat(0);
-    let b = f32x4.splat(0);
-    let c = f32x4.splat(0);
-    let d = f32x4.splat(0);
-    let at = first + <usize>i;
-    for (let w = weights; w < end; w += 4) {
-      const weight = v128.load_splat<f32>(w);
-      const bytes = v128.load(at);
-      const low = i16x8.extend_low_i8x16_u(bytes);
-      const high = i16x8.extend_high_i8x16_u(bytes);
-      a = f32x4.add(a, f32x4.mul(weight, lowFloats(low)));
-      b = f32x4.add(b, f32x4.mul(weight, highFloats(low)));
-      c = f32x4.add(c, f32x4.mul(weight, lowFloats(high)));
-      d = f32x4.add(d, f32x4.mul(weight, highFloats(high)));
-      at += <usize>rowStride;
-    }
-    const target = row + ((<usize>i) << 2);
-    v128.store(target, a);
-    v128.store(target, b, 16);
-    v128.store(target, c, 32);
-    v128.store(target, d, 48);
   }
 }
 

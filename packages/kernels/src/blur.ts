@@ -1,27 +1,40 @@
 import { compute } from './compute.ts';
+import { type Normalization, normalizingFactors } from './normalize.ts';
 import { checkPlanes, type Planes } from './planes.ts';
 import { blurPlanesTwin } from './reference/blur.ts';
+import { reflectIndex } from './reflect-index.ts';
 
-/** What lies beyond an edge: the image mirrored without repeating the edge itself, or zeros. */
-export type Border = 'reflect' | 'zero';
+/** What lies beyond an edge: the image mirrored without repeating the edge itself, zeros, or the edge over and over. */
+export type Border = 'reflect' | 'zero' | 'edge';
 
 /**
  * Planes convolved along both axes with one symmetric kernel. `weights` is its right half: weights[0] belongs to the center,
- * weights[k] to both neighbors at distance k. An image smaller than the kernel is reflected as often as needed.
+ * weights[k] to both neighbors at distance k. With a normalization, the bytes are those of `normalizePlanes` of the result. An image smaller than the kernel is reflected as often as needed.
  */
-export function blurPlanes(from: Float32Array, planes: Planes, weights: Float32Array, border: Border): Float32Array {
+export function blurPlanes(
+  from: Float32Array,
+  planes: Planes,
+  weights: Float32Array,
+  border: Border,
+  normalization?: Normalization,
+): Float32Array {
   checkPlanes('blurPlanes', from, planes);
   if (weights.length === 0) throw new RangeError('blurPlanes: expected at least one weight, got none');
   const radius = weights.length - 1;
   const { count, height, width } = planes;
   const [rows, columns] = [borderTable(height, radius, border), borderTable(width, radius, border)];
+  const factors = normalizingFactors('blurPlanes', planes, normalization);
   const lineBytes = (width + 2 * radius + 16) * 4;
   return compute({
     length: from.length,
-    needs: [from, weights, rows, columns, new Float32Array(width + 16), rows.byteLength, lineBytes],
-    kernel: (exports, to, [at = 0, weightsAt = 0, rowsAt = 0, columnsAt = 0, zeros = 0, addresses = 0, line = 0]) =>
-      exports.blurPlanes(at, count, height, width, weightsAt, radius, rowsAt, columnsAt, zeros, addresses, line, to),
-    twin: (to) => blurPlanesTwin(from, planes, weights, rows, columns, to),
+    needs: [from, weights, rows, columns, new Float32Array(width + 16), rows.byteLength, lineBytes, factors],
+    kernel: (
+      exports,
+      to,
+      [at = 0, weightsAt = 0, rowsAt = 0, columnsAt = 0, zeros = 0, addresses = 0, line = 0, factorsAt = 0],
+    ) =>
+      exports.blurPlanes(at, count, height, width, weightsAt, radius, rowsAt, columnsAt, zeros, addresses, line, factorsAt, to),
+    twin: (to) => blurPlanesTwin(from, planes, { weights, rows, columns, factors }, to),
   });
 }
 
@@ -30,15 +43,9 @@ function borderTable(length: number, radius: number, border: Border): Int32Array
   const table = new Int32Array(length + 2 * radius);
   for (let i = 0; i < table.length; i++) {
     const position = i - radius;
-    if (border === 'reflect') table[i] = reflected(position, length);
+    if (border === 'reflect') table[i] = reflectIndex(position, length);
+    else if (border === 'edge') table[i] = Math.min(length - 1, Math.max(0, position));
     else table[i] = position < 0 || position >= length ? -1 : position;
   }
   return table;
-}
-
-function reflected(position: number, length: number): number {
-  if (length === 1) return 0;
-  const period = 2 * (length - 1);
-  const inside = ((position % period) + period) % period;
-  return inside < length ? inside : period - inside;
 }

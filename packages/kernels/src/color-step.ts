@@ -16,14 +16,18 @@ export type ColorStep =
   | { readonly kind: 'grayscale' }
   | { readonly kind: 'solarize'; readonly threshold: number };
 
-/** The five loops that all steps come down to, by the numbers that the compiled kernel knows them by. */
-export const stepCodes = { scale: 0, contrastLuma: 1, contrastChannel: 2, blendLuma: 3, hue: 4, solarize: 5 };
-/** Numbers a step takes in an encoded run: its code and two parameters. */
-export const stepSize = 3;
+/** The loops that all steps come down to, by the numbers that the compiled kernel knows them by. */
+export const stepCodes = { scale: 0, contrastLuma: 1, contrastChannel: 2, blendLuma: 3, hue: 4, solarize: 5, normalize: 6 };
+/** Numbers a step takes in an encoded run: its code and up to six parameters. */
+export const stepSize = 7;
 
-/** Steps as rows of three numbers, every parameter rounded to what the arithmetic uses: float32, and float64 for contrast's (1 - factor). */
-export function encodeSteps(steps: readonly ColorStep[]): Float64Array {
-  return Float64Array.from(steps.flatMap(encodeStep));
+/** Steps as rows of numbers, every parameter rounded to what the arithmetic uses: float32, and float64 for contrast's (1 - factor). `factors` (mean and 1 / deviation of three planes) end the run with a normalization. */
+export function encodeSteps(steps: readonly ColorStep[], factors?: Float32Array): Float64Array {
+  const rows: (readonly number[])[] = steps.map(encodeStep);
+  if (factors !== undefined) rows.push([stepCodes.normalize, ...factors]);
+  const encoded = new Float64Array(rows.length * stepSize);
+  for (const [i, row] of rows.entries()) encoded.set(row, i * stepSize);
+  return encoded;
 }
 
 function encodeStep(step: ColorStep): readonly [code: number, first: number, second: number] {

@@ -1,6 +1,7 @@
 import { type ColorStep, encodeSteps, stepSize } from './color-step.ts';
 import { compute } from './compute.ts';
 import { allocate } from './memory.ts';
+import { type Normalization, normalizePlanes, normalizingFactors } from './normalize.ts';
 import { checkPlanes, type Planes, planeGroups } from './planes.ts';
 import { colorRunTwin } from './reference/color.ts';
 
@@ -9,12 +10,24 @@ import { colorRunTwin } from './reference/color.ts';
  * stays in the first-level cache through all steps up to the next contrast, which needs the mean of the whole image.
  *
  * Three planes are RGB. With any other number every plane is gray by itself: saturation, hue and grayscale leave it alone, and contrast
- * takes the mean of the plane.
+ * takes the mean of the plane. With a normalization, the bytes are those of `normalizePlanes` of the result.
  */
-export function colorRun(from: Float32Array, planes: Planes, steps: readonly ColorStep[]): Float32Array {
+export function colorRun(
+  from: Float32Array,
+  planes: Planes,
+  steps: readonly ColorStep[],
+  normalization?: Normalization,
+): Float32Array {
   checkPlanes('colorRun', from, planes);
-  const encoded = encodeSteps((planes.count === 3 ? steps : steps.flatMap(grayStep)).filter(changesSomething));
-  if (encoded.length === 0) return copied(from);
+  const changes = (planes.count === 3 ? steps : steps.flatMap(grayStep)).filter(changesSomething);
+  if (changes.length === 0) return normalization === undefined ? copied(from) : normalizePlanes(from, planes, normalization);
+  if (normalization === undefined) return runEncoded(from, planes, encodeSteps(changes));
+  const factors = normalizingFactors('colorRun', planes, normalization);
+  if (planes.count === 3) return runEncoded(from, planes, encodeSteps(changes, factors));
+  return normalizePlanes(runEncoded(from, planes, encodeSteps(changes)), planes, normalization);
+}
+
+function runEncoded(from: Float32Array, planes: Planes, encoded: Float64Array): Float32Array {
   const size = planes.height * planes.width;
   return compute({
     length: from.length,

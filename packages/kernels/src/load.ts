@@ -9,12 +9,23 @@ const maximumPages = 16384; // 1 GiB of reserved addresses; pages cost nothing u
 /** The compiled kernels: every argument is a byte address in `memory`, a count or a number. */
 export interface KernelExports {
   bytesToPlanes(from: number, rowStride: number, height: number, width: number, to: number): void;
-  resampleBytes(from: number, rowStride: number, width: number, to: number, toStride: number, ...rest: ResampleArguments): void;
+  resampleBytes(from: number, rowStride: number, width: number, to: number, toStride: number, ...rest: FixedArguments): void;
   resamplePlanes(from: number, stride: number, width: number, to: number, toStride: number, ...rest: ResampleArguments): void;
   flipPlanes(from: number, rows: number, width: number, to: number): void;
   colorRun(from: number, size: number, stride: number, steps: number, stepCount: number, scratch: number, to: number): void;
   blurPlanes(from: number, count: number, height: number, width: number, ...rest: BlurArguments): void;
+  convolvePlanes(from: number, count: number, height: number, width: number, ...rest: ConvolveArguments): void;
+  jpegPlanes(from: number, count: number, height: number, width: number, ...rest: JpegArguments): void;
+  weightedSum(one: number, first: number, other: number, second: number, ...rest: SumArguments): void;
+  addBelow(from: number, size: number, amount: number, threshold: number, to: number): void;
+  countLevels(from: number, size: number, to: number): void;
+  lookUpLevels(from: number, size: number, table: number, to: number): void;
+  medianPlanes(from: number, count: number, height: number, width: number, padded: number, to: number): void;
+  normalNoise(state: number, length: number, to: number): void;
+  stretchPlane(from: number, size: number, to: number): void;
+  uniformNoise(state: number, length: number, to: number): void;
   normalizePlane(from: number, size: number, mean: number, inverse: number, to: number): void;
+  warpPlanes(from: number, stride: number, height: number, width: number, ...rest: WarpArguments): void;
 }
 
 /** The counts, taps and addresses of both tables, then the address of the row between the passes. */
@@ -31,6 +42,7 @@ export type TableArguments = [
 ];
 
 type ResampleArguments = [...tables: TableArguments, low: number, high: number];
+type FixedArguments = [...tables: TableArguments, low: number, high: number, shift: number, scale: number];
 type BlurArguments = [
   weights: number,
   radius: number,
@@ -39,7 +51,25 @@ type BlurArguments = [
   zeros: number,
   addresses: number,
   line: number,
+  factors: number,
   to: number,
+];
+type JpegArguments = [cosines: number, steps: number, scratch: number, to: number];
+type SumArguments = [size: number, low: number, high: number, to: number];
+type ConvolveArguments = [weights: number, side: number, low: number, high: number, padded: number, to: number];
+
+type WarpArguments = [
+  places: number,
+  size: number,
+  border: number,
+  nearest: number,
+  blend: number,
+  red: number,
+  green: number,
+  blue: number,
+  scratch: number,
+  to: number,
+  toStride: number,
 ];
 
 /** Kernels with the memory they work on, or the reason why there are none. */

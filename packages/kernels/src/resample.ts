@@ -1,7 +1,7 @@
 import { compute } from './compute.ts';
 import type { TableArguments } from './load.ts';
-import { type ByteRows, checkPlanes, checkRows, type Planes, planeGroups, windowBytes } from './planes.ts';
-import { resampleBytesTwin, resamplePlanesTwin } from './reference/resample.ts';
+import { checkPlanes, type Planes, planeGroups } from './planes.ts';
+import { resamplePlanesTwin } from './reference/resample.ts';
 
 /** How one axis is resampled: output i is the sum over k of weights[i * taps + k] * input[starts[i] + k]. */
 export interface AxisTable {
@@ -21,21 +21,6 @@ export interface ResampleTables {
   readonly horizontal: AxisTable;
   readonly low: number;
   readonly high: number;
-}
-
-/** Resampled RGB bytes as three planes [3, vertical.count, horizontal.count]; a scale such as 1 / 255 belongs into the weights. */
-export function resampleBytes(rows: ByteRows, tables: ResampleTables): Float32Array {
-  const { vertical, horizontal, low, high } = tables;
-  checkRows('resampleBytes', rows);
-  checkTables('resampleBytes', rows, tables);
-  const size = vertical.count * horizontal.count;
-  return compute({
-    length: 3 * size,
-    needs: [windowBytes(rows), ...tableNeeds(tables), rowBytes(rows.width)],
-    kernel: (exports, to, [from = 0, ...tableAt]) =>
-      exports.resampleBytes(from, rows.rowStride, rows.width, to, size * 4, ...tableArguments(tables, tableAt), low, high),
-    twin: (to) => resampleBytesTwin(rows, tables, to),
-  });
 }
 
 /** Resampled planar floats [count, vertical.count, horizontal.count]. */
@@ -76,7 +61,8 @@ function tableNeeds({ vertical, horizontal }: ResampleTables): readonly ArrayBuf
   return [vertical.starts, vertical.weights, starts, weights];
 }
 
-function tableArguments({ vertical, horizontal }: ResampleTables, at: readonly number[]): TableArguments {
+/** The counts of both tables and the addresses of their arrays and of the row between the passes, as kernels take them. */
+export function tableArguments({ vertical, horizontal }: ResampleTables, at: readonly number[]): TableArguments {
   const [rowStarts = 0, rowWeights = 0, columnStarts = 0, columnWeights = 0, row = 0] = at;
   return [
     vertical.count,
@@ -96,7 +82,8 @@ function rowBytes(width: number): number {
   return (width * 3 + 32) * 4;
 }
 
-function checkTables(
+/** Throws RangeError for a table that does not hold what it says, or reads outside of its input. */
+export function checkTables(
   where: string,
   { height, width }: { height: number; width: number },
   { vertical, horizontal }: ResampleTables,

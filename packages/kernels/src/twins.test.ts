@@ -35,12 +35,25 @@ describe.each(sizes)('kernel and twin give the same bytes at %i x %i', (height, 
 
   test('bytes to planes', () => same(() => bytesToPlanes(rows)));
   test('flip', () => same(() => flipPlanes(from, planes)));
-  test('normalize', () => same(() => normalizePlanes(from, planes, [0.485, 0.456, 0.406], [0.229, 0.224, 0.225])));
+  test('normalize', () => same(() => normalizePlanes(from, planes, imageNet)));
+  test('a normalization folded into color steps and blur is one behind them', () => {
+    const weights = noise(4, 5);
+    same(() => colorRun(from, planes, allSteps, imageNet));
+    same(() => blurPlanes(from, planes, weights, 'reflect', imageNet));
+    const [colored, blurred] = [colorRun(from, planes, allSteps), blurPlanes(from, planes, weights, 'reflect')];
+    expect(firstDifference(colorRun(from, planes, allSteps, imageNet), normalizePlanes(colored, planes, imageNet))).toBe(
+      undefined,
+    );
+    expect(firstDifference(colorRun(from, planes, [], imageNet), normalizePlanes(from, planes, imageNet))).toBe(undefined);
+    expect(
+      firstDifference(blurPlanes(from, planes, weights, 'reflect', imageNet), normalizePlanes(blurred, planes, imageNet)),
+    ).toBe(undefined);
+  });
   test.each(allSteps)('color step $kind', (step) => same(() => colorRun(from, planes, [step])));
   test('a run of all color steps', () => same(() => colorRun(from, planes, [...allSteps, ...allSteps.toReversed()])));
   test('a run of color steps on one gray plane', () =>
     same(() => colorRun(gray(from, planes), { count: 1, height, width }, allSteps)));
-  test.each(['reflect', 'zero'] as const)('blur, border %s', (border) => {
+  test.each(['reflect', 'zero', 'edge'] as const)('blur, border %s', (border) => {
     for (const radius of [0, 1, 3, 11]) same(() => blurPlanes(from, planes, noise(radius + 1, 5), border));
   });
   test('resampling of bytes and of planes', () => {
@@ -87,6 +100,7 @@ test('inputs on the kernel memory are read in place and give the same bytes', ()
   expect(firstDifference(inside, expected)).toBeUndefined();
 });
 
+const imageNet = { mean: [0.485, 0.456, 0.406], deviation: [0.229, 0.224, 0.225] };
 const allSteps: readonly ColorStep[] = [
   { kind: 'contrast', factor: 1.3, mean: 'luma' },
   { kind: 'brightness', factor: 1.7 },

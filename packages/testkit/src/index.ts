@@ -7,6 +7,7 @@ export { axes, exampleFeatures } from './example-features.ts';
 export { type ExampleFolder, exampleFolder, withTemporaryFolder } from './example-folder.ts';
 export { drawScene, exampleImages, examplePixels, flatImage, pointImage, rampImage } from './example-images.ts';
 export { exampleItems, exampleSource, running } from './example-items.ts';
+export { blendRows, exampleViewBatch, exampleViewBatches } from './example-view-batches.ts';
 export { flattenEncoder } from './flatten-encoder.ts';
 export {
   type GoldenArray,

@@ -15,6 +15,7 @@ import { exampleEncodedViews } from './example-batches.ts';
 import { exampleFeatures } from './example-features.ts';
 import { exampleImages, examplePixels } from './example-images.ts';
 import { exampleItems } from './example-items.ts';
+import { exampleViewBatches } from './example-view-batches.ts';
 import { type Law, registerLaws } from './law.ts';
 import { lossLaws } from './loss-laws.ts';
 import { metricLaws } from './metric-laws.ts';
@@ -72,6 +73,7 @@ function defaultLaws(factory: AnyFactory): Law[] {
   if (part.kind === 'mixer' && part.mixes === 'contrast') {
     return mixerLaws(part, [pairs(exampleFeatures(6, 4, 0), exampleFeatures(6, 4, 1))]);
   }
+  if (part.kind === 'mixer' && part.mixes === 'batch') return mixerLaws(part, exampleViewBatches());
   return [];
 }
 

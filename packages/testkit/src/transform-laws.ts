@@ -42,6 +42,14 @@ export function transformLaws<I extends Domain, O extends Domain, P extends Json
       }),
     },
     {
+      name: 'worked off in steps, as a sequence does with neighbors, it makes the same bits',
+      check: each((input, params) => {
+        if (part.fusion === undefined || part.fusion.steps(params).length === 0) return;
+        const inSteps = part.fusion.run(input as never, part.fusion.steps(params) as never);
+        expect(firstDifference(contentOf(part.apply(input, params)), contentOf(inSteps))).toBeUndefined();
+      }),
+    },
+    {
       name: 'the result is finite, of its domain and of the shape foretold',
       check: each((input, params) => {
         const result = part.apply(input, params);

@@ -4,11 +4,17 @@ import {
   adjustContrast,
   adjustHue,
   adjustSaturation,
+  adjustSharpness,
+  autocontrast,
+  boxBlurGaussian,
   type ColorStep,
+  equalize,
   gaussianBlur,
   grayscale,
   type Interpolation,
+  invert,
   normalizeChannels,
+  posterize,
   resize,
   resizedCrop,
   solarize,
@@ -23,7 +29,7 @@ import { type Adapter, compare, type Outcome } from './outcome.ts';
 const exceptions: Readonly<Record<string, { readonly levels: number; readonly reason: string }>> = {
   color_jitter_chain: {
     levels: 3,
-    reason: 'the other implementation rounds to bytes after each of four steps, ours after the last',
+    reason: 'the other implementation rounds down to bytes within and after each of four steps, ours after the last',
   },
 };
 
@@ -40,12 +46,18 @@ export const imageAdapters: Readonly<Record<string, Adapter>> = {
   adjust_saturation: adapterOf((image, params) => adjustSaturation(floats(image), factorOf(params))),
   adjust_hue: adapterOf((image, params) => adjustHue(floats(image), factorOf(params))),
   rgb_to_grayscale: adapterOf((image) => grayscale(floats(image))),
+  adjust_sharpness: adapterOf((image, params) => adjustSharpness(floats(image), factorOf(params))),
+  autocontrast: adapterOf((image) => autocontrast(floats(image))),
   color_jitter_chain: adapterOf((image, { order, factors }) =>
     adjustColors(
       floats(image),
       (order as readonly string[]).map((kind, i) => stepOf(kind, (factors as readonly number[])[i]!)),
     ),
   ),
+  equalize: adapterOf((image) => equalize(floats(image))),
+  invert: adapterOf((image) => invert(floats(image))),
+  pil_gaussian_blur: adapterOf((image, { radius }) => boxBlurGaussian(floats(image), Number(radius))),
+  posterize: adapterOf((image, { bits }) => posterize(floats(image), Number(bits))),
   solarize: adapterOf((image, { threshold }) => solarize(floats(image), Number(threshold) / 255)),
   normalize: adapterOf((image, { mean, std }) => normalizeChannels(floats(image), mean as number[], std as number[])),
   gaussian_blur: adapterOf((image, params) => gaussianBlur(floats(image), gaussianOf(params))),
@@ -55,7 +67,7 @@ export const imageAdapters: Readonly<Record<string, Adapter>> = {
 };
 
 /** `operate` gets bytes, and for the path on floats an image. */
-function adapterOf(operate: (image: Pixels | Image, params: Params) => Image): Adapter {
+export function adapterOf(operate: (image: Pixels | Image, params: Params) => Image): Adapter {
   return (golden, { pictures }) => {
     const picture = pictures.get(golden.picture ?? '');
     if (picture === undefined) throw new Error(`no picture "${golden.picture}" in the file`);
@@ -73,13 +85,17 @@ function judge(golden: GoldenCase, actual: Image): Outcome {
 }
 
 /** Height, width, channel: the order of golden images. */
-function interleaved(image: Image): Float64Array {
+export function interleaved(image: Image): Float64Array {
   const [c, h, w] = image.shape as [number, number, number];
   return Float64Array.from({ length: c * h * w }, (_, i) => image.get(i % c, Math.floor(i / (w * c)), Math.floor(i / c) % w));
 }
 
+function isPixels(image: Pixels | Image): image is Pixels {
+  return image.data instanceof Uint8Array;
+}
+
 function floats(image: Pixels | Image): Image {
-  return image.data instanceof Uint8Array ? toFloat(image as Pixels) : (image as Image);
+  return isPixels(image) ? toFloat(image) : image;
 }
 
 function stepOf(kind: string, amount: number): ColorStep {

@@ -1,17 +1,24 @@
 import type { Planes } from '../planes.ts';
+import { normalizePlaneTwin } from './normalize.ts';
 
 const { fround } = Math;
 
+/** Right half of the kernel, positions along both bordered axes, and mean and inverse deviation of every plane. */
+export interface BlurTables {
+  readonly weights: Float32Array;
+  readonly rows: Int32Array;
+  readonly columns: Int32Array;
+  readonly factors: Float32Array;
+}
+
 /**
  * The twin of the kernel `blurPlanes`: columns first, into one row with its border, then the row. `weights` starts with the center;
- * both neighbors at a distance are added before they are weighted. Index -1 of `rows` and `columns` stands for zeros.
+ * both neighbors at a distance are added before they are weighted. Planes are normalized in the end. Index -1 of `rows` and `columns` stands for zeros.
  */
 export function blurPlanesTwin(
   from: Float32Array,
   { count, height, width }: Planes,
-  weights: Float32Array,
-  rows: Int32Array,
-  columns: Int32Array,
+  { weights, rows, columns, factors }: BlurTables,
   to: Float32Array,
 ): void {
   const radius = weights.length - 1;
@@ -32,6 +39,8 @@ export function blurPlanesTwin(
       for (let i = 0; i < bordered.length; i++) bordered[i] = columns[i]! < 0 ? 0 : line[columns[i]!]!;
       weighRow(bordered, weights, to, (plane * height + y) * width, width);
     }
+    const blurred = to.subarray(plane * height * width, (plane + 1) * height * width);
+    normalizePlaneTwin(blurred, factors[2 * plane]!, factors[2 * plane + 1]!, blurred);
   }
 }
 

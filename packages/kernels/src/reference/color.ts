@@ -2,6 +2,7 @@ import { stepCodes, stepSize } from '../color-step.ts';
 import { type Planes, planeGroups } from '../planes.ts';
 import { turnHueTwin } from './hue.ts';
 import { clampLane } from './lanes.ts';
+import { normalizePlaneTwin } from './normalize.ts';
 
 const { fround } = Math;
 const [lumaRed, lumaGreen, lumaBlue] = [fround(0.2989), fround(0.587), fround(0.114)];
@@ -15,7 +16,8 @@ export function colorRunTwin(from: Float32Array, planes: Planes, encoded: Float6
   for (const { first, step } of planeGroups(planes.count)) {
     const rgb = [0, 1, 2].map((c) => to.subarray((first + c * step) * size, (first + c * step + 1) * size)) as unknown as Rgb;
     for (let i = 0; i < encoded.length; i += stepSize) {
-      applyStep(step === 1 ? rgb : rgb.slice(0, 1), rgb, encoded[i]!, encoded[i + 1]!, encoded[i + 2]!);
+      if (encoded[i] === stepCodes.normalize) normalize(rgb, encoded.subarray(i + 1, i + stepSize));
+      else applyStep(step === 1 ? rgb : rgb.slice(0, 1), rgb, encoded[i]!, encoded[i + 1]!, encoded[i + 2]!);
     }
   }
 }
@@ -30,6 +32,10 @@ function applyStep(planes: readonly Float32Array[], rgb: Rgb, code: number, firs
   else if (code === stepCodes.blendLuma) blendLuma(rgb, first, second);
   else if (code === stepCodes.hue) turnHueTwin(rgb, first);
   else for (const plane of planes) solarize(plane, first);
+}
+
+function normalize(rgb: Rgb, factors: Float64Array): void {
+  for (const [c, plane] of rgb.entries()) normalizePlaneTwin(plane, factors[2 * c]!, factors[2 * c + 1]!, plane);
 }
 
 function scale(plane: Float32Array, factor: number, added: number): void {

@@ -1,25 +1,10 @@
-import { type ByteRows, type PlaneGroup, type Planes, planeGroups } from '../planes.ts';
+import { type PlaneGroup, type Planes, planeGroups } from '../planes.ts';
 import type { ResampleTables } from '../resample.ts';
 import { clampLane } from './lanes.ts';
 
 const { fround } = Math;
 
-/** The twin of the kernel `resampleBytes`: columns first, into one interleaved row of floats, then rows. */
-export function resampleBytesTwin({ bytes, offset, rowStride, width }: ByteRows, tables: ResampleTables, to: Float32Array): void {
-  const { taps, starts, weights, count } = tables.vertical;
-  const row = new Float32Array(width * 3);
-  for (let y = 0; y < count; y++) {
-    const first = offset + starts[y]! * rowStride;
-    for (let i = 0; i < row.length; i++) {
-      let sum = 0;
-      for (let k = 0; k < taps; k++) sum = fround(sum + fround(weights[y * taps + k]! * bytes[first + k * rowStride + i]!));
-      row[i] = sum;
-    }
-    writeRow(row, y, { first: 0, step: 1 }, tables, to);
-  }
-}
-
-/** The twin of the kernel `resamplePlanes`: the same two passes over three planes at a time. */
+/** The twin of the kernel `resamplePlanes`: columns first, into one interleaved row of floats, then rows; three planes at a time. */
 export function resamplePlanesTwin(from: Float32Array, planes: Planes, tables: ResampleTables, to: Float32Array): void {
   for (const group of planeGroups(planes.count)) resampleGroup(from, planes, group, tables, to);
 }

@@ -1,0 +1,80 @@
+import { compute } from './compute.ts';
+import { type ByteRows, checkRows, windowBytes } from './planes.ts';
+import { resampleBytesTwin } from './reference/resample-bytes.ts';
+import { type AxisTable, checkTables, type ResampleTables, tableArguments } from './resample.ts';
+
+/** Bits behind the point of a weight. */
+const weightBits = 14;
+
+/** A table in 16-bit fixed point: two taps of an output side by side, the last one filled up with 0. */
+export interface FixedTable extends Pick<AxisTable, 'count' | 'taps' | 'starts'> {
+  /** [count, 2 * ceil(taps / 2)], in units of 2^-14; an output's weights sum to what they sum to in float, rounded. */
+  readonly weights: Int16Array;
+}
+
+/** Both axes, with how values between the passes are kept: shifted right by `shift`, and multiplied by `scale` in the end. */
+export interface FixedTables extends Pick<ResampleTables, 'low' | 'high'> {
+  readonly vertical: FixedTable;
+  readonly horizontal: FixedTable;
+  readonly shift: number;
+  readonly scale: number;
+}
+
+/**
+ * Resampled RGB bytes in [0, 1], as three planes [3, vertical.count, horizontal.count]. The arithmetic is 16-bit fixed point with
+ * 32-bit sums: results are within a twentieth of a level (2e-4) of exact ones for weights that sum to 1, in less than
+ * half the time of floats. Weights are in [-2, 2).
+ */
+export function resampleBytes(rows: ByteRows, tables: ResampleTables): Float32Array {
+  checkRows('resampleBytes', rows);
+  checkTables('resampleBytes', rows, tables);
+  const fixed = fixedTables(tables);
+  const { vertical, horizontal, low, high, shift, scale } = fixed;
+  const size = vertical.count * horizontal.count;
+  return compute({
+    length: 3 * size,
+    needs: [
+      windowBytes(rows),
+      ...[vertical.starts, vertical.weights, horizontal.starts, horizontal.weights],
+      (rows.width * 3 + 32) * 2, // one row between the passes, with room for whole vectors
+    ],
+    kernel: (exports, to, [from = 0, ...tableAt]) => {
+      const counts = tableArguments(tables, tableAt);
+      exports.resampleBytes(from, rows.rowStride, rows.width, to, size * 4, ...counts, low, high, shift, scale);
+    },
+    twin: (to) => resampleBytesTwin(rows, fixed, to),
+  });
+}
+
+/** One bit behind the point less where negative weights make values overshoot. */
+function fixedTables({ vertical, horizontal, low, high }: ResampleTables): FixedTables {
+  const shift = vertical.weights.some((weight) => weight < 0) ? 8 : 7;
+  const scale = Math.fround(1 / (255 * 2 ** (2 * weightBits - shift)));
+  return { vertical: fixedTable(vertical, 1), horizontal: fixedTable(horizontal, 4), low, high, shift, scale };
+}
+
+/** What rounding leaves of an output's sum goes to its largest weight. The count of outputs is filled up to a multiple of `step`. */
+function fixedTable({ count, taps, starts, weights }: AxisTable, step: number): FixedTable {
+  const width = taps + (taps % 2);
+  const filled = Math.ceil(count / step) * step;
+  const fixed = new Int16Array(filled * width);
+  for (let i = 0; i < count; i++) {
+    let exact = 0;
+    let rounded = 0;
+    let largest = 0;
+    for (let k = 0; k < taps; k++) {
+      const weight = weights[i * taps + k]! * 2 ** weightBits;
+      const whole = Math.round(weight);
+      if (whole > 32767 || whole < -32768) throw new RangeError(`resampleBytes: expected weights in [-2, 2), got ${weight}`);
+      fixed[i * width + k] = whole;
+      exact += weight;
+      rounded += whole;
+      if (whole > fixed[i * width + largest]!) largest = k;
+    }
+    fixed[i * width + largest]! += Math.round(exact) - rounded;
+  }
+  if (filled === count) return { count, taps, starts, weights: fixed };
+  const all = new Int32Array(filled);
+  all.set(starts);
+  return { count, taps, starts: all, weights: fixed };
+}
