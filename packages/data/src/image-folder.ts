@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { choice, type Collection, defineSource, flag, text, ViewforgeError } from '@viewforge/core';
 import { z } from 'zod';
-import { collectionOf, pixelLimitField } from './image-collection.ts';
+import { collectionOf, readingFields } from './image-collection.ts';
 import { labelsOfNames } from './labels-of.ts';
 import { listFiles } from './list-files.ts';
 
@@ -10,9 +10,10 @@ const imageExtensions = ['avif', 'gif', 'jpeg', 'jpg', 'png', 'tif', 'tiff', 'we
 
 /**
  * The image files of a folder, in the order of their ids by code unit; an id is the path below the folder, with '/'. The name
- * of the folder right below the root is the class, when the files lie in such folders; a folder without images is no class. Hidden files and folders are passed
- * over; links are followed. Only headers are read before an item is decoded. `ready` rejects with ViewforgeError: FILE_MISSING
- * or FILE_READ for the folder, EMPTY when it holds no image, LABEL when only some images lie in class folders.
+ * of the folder right below the root is the class, when the files lie in such folders; a folder without images is no class.
+ * Hidden files and folders are passed over; links are followed. `ready` rejects with ViewforgeError: FILE_MISSING or
+ * FILE_READ for the folder, EMPTY when it holds no image, LABEL when only some images lie in class folders, FILE_WRITE for a
+ * cache that cannot be written.
  */
 export const imageFolder = defineSource({
   name: 'image-folder',
@@ -27,16 +28,16 @@ export const imageFolder = defineSource({
       .describe('Endings of the files to take, without the dot; upper and lower case are the same.')
       .meta({ unit: 'none' }),
     classes: choice(['folders', 'none'], { default: 'folders', doc: 'Whether folders right below the root are classes.' }),
-    pixelLimit: pixelLimitField,
+    ...readingFields,
   }),
-  async ready({ root, recursive, extensions, classes, pixelLimit }, running) {
+  async ready({ root, recursive, extensions, classes, ...reading }, running) {
     const endings = extensions.map((extension) => `.${extension.toLowerCase()}`);
     const isTaken = (name: string) => endings.some((ending) => name.toLowerCase().endsWith(ending));
     const ids = (await listFiles(root, { recursive, isTaken }, running)).sort();
     if (ids.length === 0)
       throw new ViewforgeError('EMPTY', root, `expected at least one file ending in ${endings.join(', ')}, got none`);
     const files = ids.map((id) => ({ id, path: join(root, ...id.split('/')) }));
-    return collectionOf(files, pixelLimit, classes === 'folders' ? labelsOfFolders(ids, root) : undefined);
+    return await collectionOf(files, reading, classes === 'folders' ? labelsOfFolders(ids, root) : undefined);
   },
 });
 

@@ -1,7 +1,7 @@
 import { dirname, resolve } from 'node:path';
 import { type Collection, defineSource, text, ViewforgeError } from '@viewforge/core';
 import { z } from 'zod';
-import { collectionOf, pixelLimitField } from './image-collection.ts';
+import { collectionOf, readingFields } from './image-collection.ts';
 import { labelsOfEntries } from './labels-of.ts';
 import { type ManifestEntry, readManifest } from './read-manifest.ts';
 
@@ -10,7 +10,8 @@ import { type ManifestEntry, readManifest } from './read-manifest.ts';
  * JSON-lines file (.jsonl or .ndjson) has an object with these keys on each line. Paths are relative to `root`, or to the
  * folder of the table; an id is the path where none is given. Labels are whole numbers from 0, or names, which are numbered
  * in sorted order; either every line has one, or none. Only the table is read before an item is opened. `ready` rejects with
- * ViewforgeError, naming file and line: FILE_MISSING, FILE_READ, FILE_FORMAT, LABEL, DUPLICATE, and EMPTY for a table without lines.
+ * ViewforgeError, naming file and line: FILE_MISSING, FILE_READ, FILE_FORMAT, LABEL, DUPLICATE, EMPTY for a table without lines,
+ * and FILE_WRITE for a cache that cannot be written.
  */
 export const manifest = defineSource({
   name: 'manifest',
@@ -23,14 +24,14 @@ export const manifest = defineSource({
       .optional()
       .describe('The folder that paths are relative to; the folder of the table when left out.')
       .meta({ unit: 'none' }),
-    pixelLimit: pixelLimitField,
+    ...readingFields,
   }),
-  async ready({ file, root = dirname(file), pixelLimit }, running) {
+  async ready({ file, root = dirname(file), ...reading }, running) {
     const entries = await readManifest(file, running);
     if (entries.length === 0) throw new ViewforgeError('EMPTY', file, 'expected at least one line with a path, got none');
     checkIds(entries);
     const files = entries.map(({ id, path }) => ({ id, path: resolve(root, path) }));
-    return collectionOf(files, pixelLimit, labelsOf(entries));
+    return await collectionOf(files, reading, labelsOf(entries));
   },
 });
 
