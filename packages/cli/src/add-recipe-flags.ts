@@ -9,7 +9,7 @@ export function addViewFlags(command: Command): Command {
     .option('--epochs <count>', 'passes over the data')
     .option('--batch-size <count>', 'items of one batch; changes no view')
     .option('--workers <count>', 'threads that make views, or auto; changes no view')
-    .option('--plan <name>', 'which views to make, for example views-simclr/byol')
+    .option('--plan <name>', 'which views to make, for example views-byol/byol')
     .option('--size <pixels>', 'side of the views')
     .addOption(
       new Option('--on-bad-item <policy>', 'what to do with an item that cannot be used').choices([

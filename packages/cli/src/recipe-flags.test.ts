@@ -30,8 +30,8 @@ test('a seed that is no number is a text', async () => {
 });
 
 test('another plan makes views of the size that the encoder takes', async () => {
-  const { recipe } = await recipeFromFlags({ data: '.', plan: 'views-simclr/byol' }, folder);
-  expect(recipe.plan).toMatchObject({ use: 'views-simclr/byol', options: { size: 64 } });
+  const { recipe } = await recipeFromFlags({ data: '.', plan: 'views-byol/byol' }, folder);
+  expect(recipe.plan).toMatchObject({ use: 'views-byol/byol', options: { size: 64 } });
 });
 
 test('one size serves views and encoder', async () => {

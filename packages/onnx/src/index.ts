@@ -2,7 +2,9 @@ import { definePlugin } from '@viewforge/core';
 import { onnxEncoder } from './onnx-encoder.ts';
 import { randomNetwork } from './random-network.ts';
 import { scattering } from './scattering.ts';
+import { stagedEncoder } from './staged-encoder.ts';
 
+export { chainEncoders } from './chain-encoders.ts';
 export { describeModel, type ModelDescription } from './describe-model.ts';
 export type { Feeding, FeedingChoice, Layout, Pooling } from './feeding.ts';
 export { largestModel, type ModelFile, readModelFile } from './model-file.ts';
@@ -13,12 +15,12 @@ export { listProviders, probeProvider, type ProviderName, providerNames, type Pr
 export type { RunResult } from './run-queue.ts';
 export { openSession, type Session, type SessionOptions } from './session.ts';
 export type { PassedOver, Payload, Payloads, SessionSetup } from './session-messages.ts';
-export { onnxEncoder, randomNetwork, scattering };
+export { onnxEncoder, randomNetwork, scattering, stagedEncoder };
 
 /** The encoders of this package. */
 export const plugin = definePlugin({
   name: 'onnx',
   requires: '^0.1.0',
   module: import.meta.url,
-  provides: [onnxEncoder, randomNetwork, scattering],
+  provides: [onnxEncoder, randomNetwork, scattering, stagedEncoder],
 });

@@ -3,13 +3,22 @@ import { elements, tensor } from '@viewforge/tensor';
 import type { MadeItem } from './make-item.ts';
 import type { ViewStep } from './options.ts';
 
-/** Items side by side: for each role and index one batch [n, ...item]. Throws SHAPE when a view has another shape than its neighbors. */
-export function collectBatch(made: readonly MadeItem[], plan: ViewPlan): Pick<ViewStep, 'items' | 'drawn' | 'views'> {
+/**
+ * Items side by side: for each role and index one batch [n, ...item]; with `reuse` on the memory of the ring itself where the items lie
+ * there side by side. Throws SHAPE when a view has another shape than its neighbors.
+ */
+export function collectBatch(
+  made: readonly MadeItem[],
+  plan: ViewPlan,
+  reuse: boolean,
+): Pick<ViewStep, 'items' | 'drawn' | 'views'> {
   const views: Record<string, ViewBatch[]> = {};
   const first = made[0];
+  const liesReady = reuse && made.every(({ row }, i) => row !== undefined && row === first!.row! + i);
   first?.drawn.forEach(({ role, index }, place) => {
     views[role] ??= [];
-    views[role][index] = { values: side(made, place, `${plan.name} ${role} ${index}`), blend: { kind: 'identity' } };
+    const where = `${plan.name} ${role} ${index}`;
+    views[role][index] = { values: sideBySide(made, place, where, liesReady), blend: { kind: 'identity' } };
   });
   return {
     items: made.map(({ id, label }) => ({ id, ...(label !== undefined && { label }) })),
@@ -18,17 +27,20 @@ export function collectBatch(made: readonly MadeItem[], plan: ViewPlan): Pick<Vi
   };
 }
 
-function side(made: readonly MadeItem[], place: number, where: string): ViewBatch['values'] {
-  const { shape } = made[0]!.views[place]!;
-  const size = elements(shape);
-  const data = new Float32Array(size * made.length);
-  made.forEach((item, row) => {
-    const view = item.views[place]!;
-    if (view.shape.length !== shape.length || view.shape.some((length, axis) => length !== shape[axis])) {
-      const message = `expected views of one shape, got [${shape}] for ${made[0]!.id} and [${view.shape}] for ${item.id}; end the plan with a crop or a resize`;
-      throw new ViewforgeError('SHAPE', where, message, { item: item.id });
-    }
-    data.set(view.data, row * size);
-  });
-  return tensor(data, [made.length, ...shape]);
+function sideBySide(made: readonly MadeItem[], place: number, where: string, liesReady: boolean): ViewBatch['values'] {
+  const { shape, data: first } = made[0]!.views[place]!;
+  for (const item of made) checkShape(item, made[0]!, place, where);
+  const batch = [made.length, ...shape];
+  if (liesReady) return tensor(new Float32Array(first.buffer, first.byteOffset, elements(batch)), batch);
+  const data = new Float32Array(elements(batch));
+  made.forEach((item, row) => void data.set(item.views[place]!.data, row * first.length));
+  return tensor(data, batch);
+}
+
+function checkShape({ id, views }: MadeItem, first: MadeItem, place: number, where: string): void {
+  const { shape } = first.views[place]!;
+  const other = views[place]!.shape;
+  if (other.length === shape.length && other.every((length, axis) => length === shape[axis])) return;
+  const message = `expected views of one shape, got [${shape}] for ${first.id} and [${other}] for ${id}; end the plan with a crop or a resize`;
+  throw new ViewforgeError('SHAPE', where, message, { item: id });
 }

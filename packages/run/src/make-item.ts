@@ -11,38 +11,60 @@ import {
 import { withArena } from '@viewforge/kernels';
 import type { Random } from '@viewforge/random';
 import { type Tensor, values } from '@viewforge/tensor';
+import { placeInRing, type RingMemory } from './ring.ts';
 
 /** One view's elements in row-major order. */
 export interface MadeView {
   readonly shape: readonly number[];
-  readonly data: Float32Array<ArrayBuffer>;
+  readonly data: Float32Array;
 }
 
-/** An item with all its views made: what hops 2 to 4 give, free of anything a thread could not hand over. */
+/** An item with all its views made: what hops 2 to 4 give. */
 export interface MadeItem {
   readonly id: string;
   readonly label: number | undefined;
   readonly drawn: readonly DrawnView[];
   /** In the order of `drawn`. */
   readonly views: readonly MadeView[];
+  /** The row of the ring that holds all views, if they lie there. */
+  readonly row: number | undefined;
 }
 
-/** The same function makes items on every thread: open, draw, decode, apply. Every failure is a ViewforgeError with the item's id. */
+/** Everything that decides what is made of an item. */
+export interface Making {
+  readonly collection: Collection;
+  readonly plan: ViewPlan;
+  readonly random: Random;
+  readonly epochs: number;
+}
+
+/** A row of a ring for the views of one item. */
+export interface Target {
+  readonly ring: RingMemory;
+  readonly row: number;
+}
+
+/**
+ * The same function makes items on every thread: open, draw, decode, apply. Views go to the target where it has room for views of
+ * these sizes, and to arrays of their own otherwise. Every failure is a ViewforgeError with the item's id.
+ */
 export async function makeItem(
-  collection: Collection,
+  { collection, plan, random, epochs }: Making,
   index: number,
-  plan: ViewPlan,
-  random: Random,
-  progress: EpochProgress,
+  epoch: number,
   running: Running,
+  target?: Target,
 ): Promise<MadeItem> {
   const id = collection.id(index);
+  const progress: EpochProgress = { epoch, fraction: epoch / epochs };
   try {
     const item = await collection.open(index, running); // hop 2
     const drawn = drawViews(item, plan, random, progress); // hop 3
     const content = await item.decode(running);
-    const views = drawn.map((view) => withArena(() => ownCopy(makeView(id, content, plan, view) as Tensor))); // hop 4
-    return { id, label: item.label, drawn, views };
+    const made = (place: number) => makeView(id, content, plan, drawn[place]!) as Tensor;
+    const views = drawn.map((_, place) => withArena(() => outOfArena(made(place), place, target))); // hop 4
+    const isPlaced = target !== undefined && views.every(({ data }) => data.buffer === target.ring.buffer);
+    return { id, label: item.label, drawn, views, row: isPlaced ? target.row : undefined };
   } catch (cause) {
     running.signal.throwIfAborted();
     if (cause instanceof ViewforgeError && cause.item !== undefined) throw cause;
@@ -51,8 +73,13 @@ export async function makeItem(
 }
 
 /** Out of the kernels' memory, which is used again for the next view. */
-function ownCopy(view: Tensor): MadeView {
-  return { shape: [...view.shape], data: new Float32Array(values(view)) };
+function outOfArena(view: Tensor, place: number, target: Target | undefined): MadeView {
+  const from = values(view);
+  const shape = [...view.shape];
+  if (target === undefined || target.ring.sizes[place] !== from.length) return { shape, data: new Float32Array(from) };
+  const data = placeInRing(target.ring, target.row, place);
+  data.set(from);
+  return { shape, data };
 }
 
 function withItem(cause: unknown, item: string): ViewforgeError {

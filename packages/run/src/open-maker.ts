@@ -3,25 +3,47 @@ import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { type Collection, modulesOf, type Origin, type ViewPlan } from '@viewforge/core';
 import { createRandom } from '@viewforge/random';
-import { makeItem } from './make-item.ts';
+import { elements } from '@viewforge/tensor';
+import { type MadeItem, makeItem, type Making } from './make-item.ts';
+import { createRing, type RingMemory, ringRows } from './ring.ts';
 import type { Maker } from './workers/maker.ts';
 import type { ViewsOptions } from './options.ts';
 import { openPool } from './workers/pool.ts';
 import type { WorkerTask } from './workers/task.ts';
 
 /** The maker for a run: a pool of workers when they were asked for and every part can be made again in another thread. */
-export async function openMaker(options: ViewsOptions, collection: Collection, signal: AbortSignal): Promise<Maker> {
-  const { plan, source, seed, epochs = 1 } = options;
-  const workers = countWorkers(options, collection.size);
-  const task = workers > 0 ? taskFor(plan, source.origin, seed, epochs) : undefined;
-  if (typeof task === 'object') return openPool(task, workers, (index) => collection.id(index), signal);
-  const random = createRandom(seed);
-  return {
-    workers: 0,
-    note: task,
-    make: (index, epoch) => makeItem(collection, index, plan, random, { epoch, fraction: epoch / epochs }, { signal }),
-    close: async () => {},
+export function openMaker(options: ViewsOptions, collection: Collection, signal: AbortSignal): Maker {
+  const { plan, source, seed, epochs = 1, batchSize = 32 } = options;
+  const count = countWorkers(options, collection.size);
+  const rows = ringRows(count, batchSize);
+  const task = count > 0 ? taskFor(plan, source.origin, seed, epochs) : undefined;
+  if (typeof task === 'object') return openPool({ task, count, rows, idOf: (index) => collection.id(index), signal });
+  return onThisThread({ collection, plan, random: createRandom(seed), epochs }, rows, task, signal);
+}
+
+function onThisThread(making: Making, rows: number, note: string | undefined, signal: AbortSignal): Maker {
+  let ring: RingMemory | undefined;
+  const make = async (index: number, epoch: number, row: number | undefined): Promise<MadeItem> => {
+    const target = ring !== undefined && row !== undefined ? { ring, row } : undefined;
+    const item = await makeItem(making, index, epoch, { signal }, target);
+    ring ??= createRing(
+      rows,
+      item.views.map(({ shape }) => elements(shape)),
+      false,
+    );
+    return item;
   };
+  return { workers: 0, note, make: (index, epoch, row) => orAborted(make(index, epoch, row), signal), close: async () => {} };
+}
+
+/** The promise, or a rejection with the signal's reason as soon as it aborts. */
+function orAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const abort = () => reject(signal.reason);
+    if (signal.aborted) abort();
+    signal.addEventListener('abort', abort, { once: true });
+    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
+  });
 }
 
 /** Views that it takes to make up for the start of worker threads, half a second or so. */

@@ -45,6 +45,11 @@ export interface ViewsOptions {
    * enough views to make up for starting them (512). Changes no view.
    */
   readonly workers?: number | 'auto';
+  /**
+   * Whether the memory of a step's views is used again as soon as the next step is asked for: no copy is made, and memory stays
+   * where it was after the first steps. Copy what must live longer. False when left out: every step has arrays of its own.
+   */
+  readonly reuse?: boolean;
   readonly badItems?: BadItemPolicy;
   readonly signal?: AbortSignal;
   /** Go on after this checkpoint instead of starting anew. */

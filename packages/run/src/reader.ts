@@ -1,6 +1,7 @@
 import { type Collection, ViewforgeError } from '@viewforge/core';
 import type { Random } from '@viewforge/random';
 import type { MadeItem } from './make-item.ts';
+import { createRows, lookAhead as itemsAhead, ringRows } from './ring.ts';
 import type { Maker } from './workers/maker.ts';
 import type { BadItem, Checkpoint, Counts, ViewsOptions } from './options.ts';
 
@@ -24,6 +25,12 @@ interface Setting {
   readonly random: Random;
 }
 
+/** An item that was begun, and the number of the row that its views go to. */
+interface Begun {
+  readonly made: Promise<MadeItem>;
+  readonly row: number | undefined;
+}
+
 /** Tries for a replacement before giving up. */
 const attempts = 16;
 
@@ -32,20 +39,23 @@ export function openReader({ options, collection, maker, order, epoch, at, rando
   const { seed, batchSize = 32, badItems = { policy: 'fail' } } = options;
   const counts: { -readonly [K in keyof Counts]: Counts[K] } = { ...at.counts };
   const failed = new Set(at.bad);
-  const ahead: (Promise<MadeItem> | undefined)[] = [];
+  const ahead: (Begun | undefined)[] = [];
   let position = at.epoch === epoch ? at.position : 0;
 
-  const window = maker.workers === 0 ? 2 : Math.max(batchSize, 4 * maker.workers);
+  const window = itemsAhead(maker.workers, batchSize);
+  const ring = ringRows(maker.workers, batchSize);
+  const rows = createRows(ring);
   const isBanned = (index: number) => badItems.policy === 'quarantine' && failed.has(collection.id(index));
-  const start = (index: number): Promise<MadeItem> => {
-    const made = maker.make(index, epoch);
+  const start = (index: number, row?: number): Promise<MadeItem> => {
+    const made = maker.make(index, epoch, row === undefined ? undefined : row % ring);
     made.catch(() => {}); // awaited later, in order
     return made;
   };
   const lookAhead = (): void => {
     while (ahead.length < window && position + ahead.length < order.length) {
       const index = order[position + ahead.length]!;
-      ahead.push(isBanned(index) ? undefined : start(index));
+      const row = isBanned(index) ? undefined : rows.take();
+      ahead.push(isBanned(index) ? undefined : { made: start(index, row), row });
     }
   };
   const use = (item: MadeItem): MadeItem => {
@@ -72,15 +82,22 @@ export function openReader({ options, collection, maker, order, epoch, at, rando
     async read(count) {
       const made: MadeItem[] = [];
       const bad: BadItem[] = [];
+      rows.keepFrom(ahead.find((begun) => begun?.row !== undefined)?.row); // the batch before is no longer needed
       while (made.length < count && position < order.length) {
         lookAhead();
         const index = order[position]!;
         const next = ahead.shift();
         position++;
-        if (next === undefined || isBanned(index)) continue; // it may have failed since it was begun
+        if (next === undefined) continue;
+        if (isBanned(index)) {
+          await next.made.catch(() => {}); // it failed since this one was begun, which may still write to its row
+          continue;
+        }
         counts.read++;
-        const item = await next.then(use, (error) => treat(error, collection.id(index), bad));
-        if (item !== undefined) made.push(item);
+        const item = await next.made.then(use, (error) => treat(error, collection.id(index), bad));
+        if (item === undefined) continue;
+        if (made.length === 0 && next.row !== undefined) rows.keepFrom(next.row);
+        made.push(item);
       }
       lookAhead();
       return { made, bad };

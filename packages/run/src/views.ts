@@ -1,9 +1,9 @@
-import { type Collection, ViewforgeError, type ViewPlan } from '@viewforge/core';
+import { type Collection, ViewforgeError } from '@viewforge/core';
 import { createRandom } from '@viewforge/random';
 import { collectBatch } from './collect-batch.ts';
 import { openMaker } from './open-maker.ts';
 import type { Threads, ViewStep, ViewsOptions } from './options.ts';
-import { openReader, type Reader } from './reader.ts';
+import { openReader } from './reader.ts';
 import { checkViewsOptions, startOf } from './start.ts';
 
 /**
@@ -14,14 +14,14 @@ import { checkViewsOptions, startOf } from './start.ts';
  */
 export async function* views(options: ViewsOptions): AsyncGenerator<ViewStep, void, undefined> {
   checkViewsOptions(options);
-  const { source, sampler, plan, seed, epochs = 1, batchSize = 32 } = options;
+  const { source, sampler, plan, seed, epochs = 1, batchSize = 32, reuse = false } = options;
   const closing = new AbortController();
   const signal = AbortSignal.any([closing.signal, ...(options.signal ? [options.signal] : [])]);
   signal.throwIfAborted();
   let at = startOf(options);
   const random = createRandom(seed);
   const collection = await source.ready({ signal });
-  const maker = await openMaker(options, collection, signal); // last, so that nothing can throw before it is closed
+  const maker = openMaker(options, collection, signal); // last, so that nothing can throw before it is closed
   const threads: Threads = { workers: maker.workers, ...(maker.note !== undefined && { note: maker.note }) };
   try {
     for (let epoch = at.epoch; epoch < epochs; epoch++) {
@@ -31,9 +31,11 @@ export async function* views(options: ViewsOptions): AsyncGenerator<ViewStep, vo
       checkOrder(order, collection, sampler?.name ?? 'run');
       const reader = openReader({ options, collection, maker, order, epoch, at, random });
       while (reader.position() < order.length) {
-        const step = await nextStep(reader, plan, epoch, batchSize, at.step);
-        at = step.checkpoint;
-        yield { ...step, threads };
+        const { made, bad } = await reader.read(batchSize);
+        const checkpoint = reader.checkpoint(at.step + 1);
+        const { step } = at;
+        at = checkpoint;
+        yield { step, epoch, ...collectBatch(made, plan, reuse), bad, counts: checkpoint.counts, threads, checkpoint };
       }
       at = { ...at, epoch: epoch + 1, position: 0 };
     }
@@ -41,20 +43,9 @@ export async function* views(options: ViewsOptions): AsyncGenerator<ViewStep, vo
       throw new ViewforgeError('EMPTY', source.name, `expected at least one usable item, got none of ${at.counts.read} read`);
   } finally {
     closing.abort(new ViewforgeError('ABORTED', 'run', 'the run was closed'));
-    await maker.close();
+    const closed = maker.close();
+    if (!options.signal?.aborted) await closed; // an abort waits for nobody
   }
-}
-
-async function nextStep(
-  reader: Reader,
-  plan: ViewPlan,
-  epoch: number,
-  batchSize: number,
-  step: number,
-): Promise<Omit<ViewStep, 'threads'>> {
-  const { made, bad } = await reader.read(batchSize);
-  const checkpoint = reader.checkpoint(step + 1);
-  return { step, epoch, ...collectBatch(made, plan), bad, counts: checkpoint.counts, checkpoint };
 }
 
 function checkOrder(order: readonly number[], { size }: Collection, where: string): void {

@@ -15,9 +15,9 @@ export interface OpenRunOptions {
 export interface OpenRun {
   /** The parts, each made when it is first asked for. */
   readonly parts: Parts;
-  /** Views only, hops 1 to 4; goes on after `resume` when given. */
+  /** Views only, hops 1 to 4; goes on after `resume` when given. Views of a step hold until the next step is asked for. */
   views(resume?: Checkpoint): AsyncGenerator<ViewStep, void, undefined>;
-  /** The whole path, hops 1 to 8; goes on after `resume` when given. */
+  /** The whole path, hops 1 to 8; goes on after `resume` when given. Views of a step hold until the next step is asked for. */
   steps(resume?: Checkpoint): AsyncGenerator<RunStep, void, undefined>;
   /** Closes the encoder if there was one, and the container; calling it twice is fine. */
   close(): Promise<void>;
@@ -36,7 +36,7 @@ export function openRun({ recipe, registry }: CheckedRecipe, { signal, parts: gi
     const { seed, epochs, batchSize, workers, badItems } = recipe;
     const { source, sampler, plan } = parts;
     return {
-      ...{ source, sampler, plan, seed, epochs, batchSize, workers, badItems },
+      ...{ source, sampler, plan, seed, epochs, batchSize, workers, badItems, reuse: true },
       ...(signal !== undefined && { signal }),
       ...(resume !== undefined && { resume }),
     };

@@ -5,7 +5,7 @@ import { kindOf, type Slot, singleSlots } from './parts.ts';
 import type { PartChoice, Recipe } from './recipe.ts';
 
 /** Options of sources and encoders that name a file or a folder. */
-const pathOptions = ['root', 'path', 'file', 'folder', 'manifest', 'model', 'preprocessor'];
+const pathOptions = ['root', 'path', 'file', 'folder', 'manifest', 'cache', 'model', 'preprocessor'];
 /** Words that stand where a path could. */
 const words = ['auto', 'none'];
 

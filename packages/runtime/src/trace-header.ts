@@ -7,12 +7,14 @@ import { versions } from './versions.ts';
 export async function traceHeader({ recipe, registry, plugins }: CheckedRecipe): Promise<TraceHeader> {
   const { use, options } = recipe.plan;
   const plan = registry.get('plan', use)(options as never);
+  const shrinkTo = Number(recipe.source.options['shrinkTo'] ?? 0);
   return {
     trace: 'viewforge/1',
     seed: recipe.seed,
     plan: { use, version: plan.version, options: options as Json },
     parts: planParts(plan),
     plugins: plugins.filter(({ name }) => use.startsWith(`${name}/`)),
+    ...(shrinkTo > 0 && { shrinkTo }),
     versions: { ...versions(), ...(await decoderVersions()) },
   };
 }

@@ -39,6 +39,7 @@ async function replayCommand(file: string, flags: ReplayFlags, { terminal, watch
   )({
     root,
     classes: 'none', // labels change no view
+    shrinkTo: trace.header.shrinkTo ?? 0,
   } as never);
   const output = flags.out === undefined ? undefined : resolve(terminal.folder, flags.out);
   if (output !== undefined) {

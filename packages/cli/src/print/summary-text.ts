@@ -69,7 +69,7 @@ function nextSteps({ files, settings }: JobSummary, output: string, { folder, co
   const data = typeof root === 'string' ? ` --data ${quoted(shorten(folder, root))}` : '';
   const steps: (readonly [string, string])[] = [
     ['your own images', `run --data YOUR_PHOTOS --seed 1 --workers 2`],
-    ['other views', `run${data} --plan views-simclr/byol`],
+    ['other views', `run${data} --plan views-byol/byol`],
     ['the same views, made again from the trace alone', `replay ${quoted(join(output, 'trace.jsonl'))}${data} --out replayed`],
     ...(second === undefined ? [] : [['a loss of stored embeddings', `measure losses/info-nce ${first} ${second}`] as const]),
     ['every part there is', 'list'],

@@ -33,8 +33,11 @@ const adding = (low = 0, high = 1, draws = 1): Adding => ({
 });
 /** Keeps the first rows: half of them, but at least one. */
 const halving: Augmenter<'image', 'image', null> = {
-  ...adding(),
+  kind: 'augmenter',
   name: 'halving',
+  version: 1,
+  accepts: 'image',
+  returns: 'image',
   draw: () => null,
   reshape: ([c, h, w]) => [c!, Math.ceil(h! / 2), w!],
   apply: (input) => copy(input.hi(input.shape[0]!, Math.ceil(input.shape[1]! / 2))),

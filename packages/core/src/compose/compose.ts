@@ -9,7 +9,7 @@ export function compose<I extends Domain, O extends Domain, P extends Json>(
   name: string,
   options: Json,
   of: readonly Part[],
-  recipe: Pick<Augmenter<I, O, P>, 'accepts' | 'returns' | 'draw' | 'apply' | 'reshape'>,
+  recipe: Omit<Augmenter<I, O, P>, 'kind' | 'name' | 'version' | 'origin'>,
 ): Augmenter<I, O, P> {
   const part: Augmenter<I, O, P> = { kind: 'augmenter', name, version: 1, ...recipe };
   Object.defineProperty(part, 'origin', { enumerable: false, get: () => originOf(name, options, of) });

@@ -1,6 +1,6 @@
 import type { Domain, Domains } from '../contracts/domains.ts';
 import type { Json } from '../contracts/json.ts';
-import type { Augmenter } from '../contracts/transform.ts';
+import type { Augmenter, Fusion } from '../contracts/transform.ts';
 import { ViewforgeError } from '../error.ts';
 import { compose } from './compose.ts';
 
@@ -41,8 +41,36 @@ export function sequence(...parts: readonly Augmenter[]): Augmenter<Domain, Doma
       });
     },
     reshape: (shape, params) => reshapeUpTo(shape, params, parts.length),
-    apply: (input, params) => parts.reduce<Domains[Domain]>((value, part, i) => part.apply(value as never, params[i]!), input),
+    apply: (input, params) => applyAll(parts, input, params),
+    ...fusionOf(parts),
   });
+}
+
+/** One part after the other; neighbors that can be worked off together are. */
+function applyAll(parts: readonly Augmenter[], input: Domains[Domain], params: readonly Json[]): Domains[Domain] {
+  let value = input;
+  for (let i = 0; i < parts.length; ) {
+    const run = parts[i]!.fusion?.run;
+    let end = i + 1;
+    while (run !== undefined && parts[end]?.fusion?.run === run) end++;
+    value =
+      run === undefined || end === i + 1
+        ? parts[i]!.apply(value as never, params[i]!)
+        : (run(value as never, stepsOf(parts.slice(i, end), params.slice(i, end))) as Domains[Domain]);
+    i = end;
+  }
+  return value;
+}
+
+function stepsOf(parts: readonly Augmenter[], params: readonly Json[]): readonly never[] {
+  return parts.flatMap((part, i) => part.fusion!.steps(params[i]!) as readonly never[]);
+}
+
+/** A sequence of parts that all work together works together with its own neighbors too. */
+function fusionOf(parts: readonly Augmenter[]): { readonly fusion?: Fusion<readonly Json[]> } {
+  const run = parts[0]!.fusion?.run;
+  if (run === undefined || parts.some((part) => part.fusion?.run !== run)) return {};
+  return { fusion: { run, steps: (params) => stepsOf(parts, params) } };
 }
 
 function checkChain(parts: readonly Augmenter[]): void {

@@ -23,6 +23,8 @@ export interface ViewBatch {
   readonly values: Tensor;
   /** [n, n]; how much of item j is in value i. Identity until something mixes inputs. */
   readonly blend: Weights;
+  /** [n]; the class of each item; left out where an item has none. */
+  readonly labels?: Int32Array;
 }
 
 /** Negatives of single queries, such as synthetic ones. */

@@ -20,6 +20,11 @@ export interface Encoder extends Part {
   open(running: Running): Promise<EncoderFacts>;
   /** An image encoder has the one input `image` [n, c, h, w]; the pooled output is `features` [n, d]. Opens on first use. */
   encode(inputs: EncoderInputs, running: Running): Promise<Readonly<Record<string, Tensor>>>;
+  /**
+   * The parts whose chain is this encoder, where it is made of several: each takes as `image` the `features` of the one before it.
+   * They are opened and closed with the whole. Mixers of hidden states work between them.
+   */
+  readonly stages?: readonly Encoder[];
   /** Frees the model; calling it twice is fine. */
   close(): Promise<void>;
 }

@@ -26,6 +26,23 @@ export interface Progress extends EpochProgress {
   readonly step: number;
 }
 
+/** What a mixer's draw may know besides the batch: where the run is, which view the batch holds, and who will encode it. */
+export interface MixContext extends Progress {
+  /** Role and index of the view that a mixer of inputs gets; left out for mixers of embeddings. */
+  readonly role?: string;
+  readonly index?: number;
+  /** Number of stages of the encoder, 1 where it has no parts; left out for mixers of embeddings. */
+  readonly stages?: number;
+}
+
+/** How an augmenter is worked off in one go with its neighbors in a sequence, with the bits of one after the other. */
+export interface Fusion<P extends Json = Json> {
+  /** Works off steps in their order. Neighbors with the same function, as they stand in the sequence, run together. */
+  run(input: never, steps: readonly never[]): unknown;
+  /** What these params ask for, as steps of `run`; none where they leave the input as it is. */
+  steps(params: P): readonly unknown[];
+}
+
 /**
  * Changes one item, knowing nothing of the others. `draw` is random, needs only the shape, and says what it drew;
  * `apply` repeats it and cannot be random. So all views of an item are drawn before a byte is decoded.
@@ -40,6 +57,7 @@ export interface Augmenter<I extends Domain = Domain, O extends Domain = Domain,
   reshape(shape: readonly number[], params: P): readonly number[];
   /** The altered item; the input is left as it was. */
   apply(input: Domains[I], params: P): Domains[O];
+  readonly fusion?: Fusion<P>;
 }
 
 /** What a mixer can combine. */
@@ -49,8 +67,13 @@ export type MixedDomain = 'batch' | 'contrast';
 export interface Mixer<D extends MixedDomain = MixedDomain, P extends Json = Json> extends Part {
   readonly kind: 'mixer';
   readonly mixes: D;
-  draw(batch: Domains[D], random: Random, progress: Progress): P;
+  draw(batch: Domains[D], random: Random, context: MixContext): P;
   apply(batch: Domains[D], params: P): Domains[D];
+  /**
+   * Where in the encoder a mixer of inputs with these params is applied: at the input of stage `stageOf`, to what the stage before it
+   * gave; 0, also where this is left out, is the view itself, and the number of stages the embedding.
+   */
+  stageOf?(params: P): number;
   /** Gradients of the batch that came in from those of the batch that went out. */
   pullback?(batch: Domains[D], params: P, gradients: BatchGradients): BatchGradients;
   /** The same computation for ONNX Runtime; the laws check that both agree. */

@@ -12,6 +12,8 @@ export interface TraceHeader {
   readonly parts: Readonly<Record<string, number>>;
   /** "plugin" -> modules or packages the plan needs. */
   readonly plugins: readonly { readonly name: string; readonly package: string }[];
+  /** The size that the source shrank larger pictures to, in pixels of the shorter side; left out where it did not. */
+  readonly shrinkTo?: number;
   /** Versions of what decides bytes: Viewforge, Node, the decoder. */
   readonly versions: Readonly<Record<string, string>>;
 }

@@ -72,6 +72,30 @@ test('an abort rejects with its reason while workers are busy', async () => {
   await expect(all(steps)).rejects.toBe(reason);
 });
 
+test('an abort waits for no worker, not even for one that never comes back', async () => {
+  const controller = new AbortController();
+  const reason = new Error('stop');
+  const steps = views(options({ workers: 1, signal: controller.signal, batchSize: 1 }, { stuck: 3 }));
+  for (let step = 0; step < 3; step++) await steps.next();
+  const next = steps.next();
+  controller.abort(reason);
+  await expect(next).rejects.toBe(reason);
+});
+
+test('an abort between two steps is heard: views that are ready are not handed out, and workers end without being asked', async () => {
+  const controller = new AbortController();
+  const reason = new Error('stop');
+  const threads = () => process.getActiveResourcesInfo().filter((resource) => resource === 'MessagePort').length;
+  await expect.poll(threads, { timeout: 10_000 }).toBe(0); // those of the tests before
+  const steps = views(options({ workers: 2, signal: controller.signal, batchSize: 1 }));
+  await steps.next();
+  expect(threads()).toBe(2);
+  await new Promise((resolve) => setTimeout(resolve, 200)); // more items are ready
+  controller.abort(reason);
+  await expect.poll(threads, { timeout: 10_000 }).toBe(0);
+  await expect(steps.next()).rejects.toBe(reason);
+});
+
 test('a run that is left early ends its workers', async () => {
   for await (const step of views(options({ workers: 2, batchSize: 1 }))) {
     expect(step.items).toHaveLength(1);

@@ -1,14 +1,17 @@
 import { Worker } from 'node:worker_threads';
 import { ViewforgeError } from '@viewforge/core';
+import { elements } from '@viewforge/tensor';
 import type { MadeItem } from '../make-item.ts';
+import { createRing, placeInRing, type RingMemory } from '../ring.ts';
 import type { Maker } from './maker.ts';
-import { type Answer, errorFrom, type Job, type WorkerTask } from './task.ts';
+import { type Answer, errorFrom, type Job, type Told, type WorkerTask } from './task.ts';
 
 /** Works for src and for dist: workers run built code. */
 const entry = new URL('../../dist/workers/view-worker.js', import.meta.url);
 /** Jobs a worker holds at a time: one being decoded while another is made. */
 const held = 2;
 
+type Made = Extract<Answer, { made: unknown }>;
 interface Pending {
   readonly job: Job;
   readonly resolve: (made: MadeItem) => void;
@@ -20,19 +23,33 @@ interface Seat {
   readonly pending: Map<number, Pending>;
 }
 
+/** What a pool is opened with. */
+export interface PoolOptions {
+  readonly task: WorkerTask;
+  /** Worker threads. */
+  readonly count: number;
+  /** Rows of the ring that finished views are written into. */
+  readonly rows: number;
+  idOf(index: number): string;
+  readonly signal: AbortSignal;
+}
+
 /**
- * A pool of `count` worker threads that make items. A worker that dies is replaced and its items are tried once more;
- * an item whose worker dies twice rejects with WORKER. An aborted signal rejects everything at once with its reason.
+ * A pool of worker threads that make items, into one ring of shared memory once the first item tells how large views are.
+ * A worker that dies is replaced and its items are tried once more; an item whose worker dies twice rejects with WORKER.
+ * An aborted signal rejects everything at once with its reason, whatever the workers are doing.
  */
-export function openPool(task: WorkerTask, count: number, idOf: (index: number) => string, signal: AbortSignal): Maker {
+export function openPool({ task, count, rows, idOf, signal }: PoolOptions): Maker {
   const waiting: Pending[] = [];
   let closed = false;
   let jobs = 0;
   let deathsInARow = 0;
   let broken: ViewforgeError | undefined;
-
+  let ring: RingMemory | undefined;
+  const tell = (seat: Seat, told: Told): void => seat.worker.postMessage(told);
   const hire = (): Seat => {
     const seat: Seat = { worker: new Worker(entry, { workerData: task, execArgv: [] }), pending: new Map() };
+    if (ring !== undefined) tell(seat, { ring });
     seat.worker.on('message', (answer: Answer) => settle(seat, answer));
     seat.worker.on('error', (cause) => replace(seat, cause));
     seat.worker.on('exit', (code) => replace(seat, new Error(`exit code ${code}`)));
@@ -42,8 +59,13 @@ export function openPool(task: WorkerTask, count: number, idOf: (index: number) 
     const pending = seat.pending.get(answer.job);
     deathsInARow = 0;
     seat.pending.delete(answer.job);
-    if ('made' in answer) pending?.resolve(answer.made);
-    else pending?.reject(errorFrom(answer.error));
+    if ('made' in answer) {
+      pending?.resolve(itemFrom(answer, ring, pending.job.row));
+      if (ring === undefined) {
+        ring = createRing(rows, answer.shapes.map(elements), true);
+        for (const each of seats) tell(each, { ring });
+      }
+    } else pending?.reject(errorFrom(answer.error));
     assign();
   };
   const replace = (seat: Seat, cause: unknown): void => {
@@ -67,7 +89,7 @@ export function openPool(task: WorkerTask, count: number, idOf: (index: number) 
       if (seat === undefined) return;
       waiting.shift();
       seat.pending.set(next.job.job, next);
-      seat.worker.postMessage(next.job);
+      tell(seat, next.job);
     }
   };
   const rejectAll = (reason: unknown): void => {
@@ -88,14 +110,20 @@ export function openPool(task: WorkerTask, count: number, idOf: (index: number) 
     workers: count,
     note: undefined,
     close,
-    make: (index, epoch) =>
+    make: (index, epoch, row) =>
       new Promise((resolve, reject) => {
         if (signal.aborted) return reject(signal.reason);
         if (broken) return reject(broken);
-        waiting.push({ job: { job: jobs++, index, epoch, id: idOf(index) }, resolve, reject, deaths: 0 });
+        waiting.push({ job: { job: jobs++, index, epoch, id: idOf(index), row }, resolve, reject, deaths: 0 });
         assign();
       }),
   };
+}
+
+/** The item of an answer; views that were not sent along lie in its row of the ring. */
+function itemFrom({ made, shapes, own }: Made, ring: RingMemory | undefined, row: number | undefined): MadeItem {
+  const views = shapes.map((shape, place) => ({ shape, data: own[place] ?? placeInRing(ring!, row!, place) }));
+  return { ...made, views };
 }
 
 /** The least busy worker with room for a job. One that was lost with its worker is tried alone, so that no other is blamed for it. */

@@ -1,5 +1,6 @@
 import { type ErrorCode, type Origin, type ViewGroup, ViewforgeError } from '@viewforge/core';
 import type { MadeItem } from '../make-item.ts';
+import type { RingMemory } from '../ring.ts';
 
 /** What a worker is started with: everything that decides views. */
 export interface WorkerTask {
@@ -19,10 +20,22 @@ export interface Job {
   readonly epoch: number;
   /** What the main thread calls this item; the worker's source must agree. */
   readonly id: string;
+  /** Where its views go. */
+  readonly row: number | undefined;
 }
 
-/** What a worker answers. */
-export type Answer = { readonly job: number; readonly made: MadeItem } | { readonly job: number; readonly error: ErrorData };
+/** What a worker is told. */
+export type Told = Job | { readonly ring: RingMemory };
+
+/** What a worker answers: an item, with the views that do not lie in the ring, or why there is none. */
+export type Answer =
+  | {
+      readonly job: number;
+      readonly made: Omit<MadeItem, 'views'>;
+      readonly shapes: readonly (readonly number[])[];
+      readonly own: readonly (Float32Array | undefined)[];
+    }
+  | { readonly job: number; readonly error: ErrorData };
 
 /** An error as threads hand it over. */
 export interface ErrorData {

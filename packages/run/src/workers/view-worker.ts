@@ -9,19 +9,23 @@ import {
   type ViewPlan,
 } from '@viewforge/core';
 import { createRandom } from '@viewforge/random';
-import { makeItem } from '../make-item.ts';
-import { errorData, type Job, type WorkerTask } from './task.ts';
+import { makeItem, type Making } from '../make-item.ts';
+import type { RingMemory } from '../ring.ts';
+import { type Answer, errorData, type Job, type Told, type WorkerTask } from './task.ts';
 
 // Entry of a worker thread: makes the parts again from their origins, then answers one message an item.
 const task = workerData as WorkerTask;
 const running = { signal: new AbortController().signal };
-const random = createRandom(task.seed);
 const ready = prepare();
 ready.catch(() => {}); // reported with the first job
+let ring: RingMemory | undefined;
 
-parentPort!.on('message', (job: Job) => void answer(job));
+parentPort!.on('message', (told: Told) => {
+  if ('ring' in told) ring = told.ring;
+  else void answer(told);
+});
 
-async function prepare(): Promise<{ collection: Collection; plan: ViewPlan }> {
+async function prepare(): Promise<Making> {
   const plugins = new Map<string, Plugin>();
   for (const [module, built] of task.modules) plugins.set(module, ((await import(built)) as { plugin: Plugin }).plugin);
   const source = remake('source', task.source, plugins) as Source;
@@ -30,26 +34,30 @@ async function prepare(): Promise<{ collection: Collection; plan: ViewPlan }> {
     augment: remake('augmenter', group.augment, plugins) as Augmenter<'pixels'>,
   }));
   const plan: ViewPlan = { kind: 'plan', name: task.plan, version: 1, accepts: 'pixels', groups };
-  return { collection: await source.ready(running), plan };
+  return { collection: await source.ready(running), plan, random: createRandom(task.seed), epochs: task.epochs };
 }
 
-async function answer({ job, index, epoch, id }: Job): Promise<void> {
+async function answer(job: Job): Promise<void> {
   try {
-    const { collection, plan } = await ready;
-    if (index >= collection.size || collection.id(index) !== id) {
-      throw new ViewforgeError(
-        'FILE_MISSING',
-        id,
-        `expected item ${index} of the source to be "${id}" in every thread; the source changed while it was read`,
-        { item: id },
-      );
-    }
-    const made = await makeItem(collection, index, plan, random, { epoch, fraction: epoch / task.epochs }, running);
-    parentPort!.postMessage(
-      { job, made },
-      made.views.map((view) => view.data.buffer),
-    );
+    const making = await ready;
+    checkSame(making.collection, job);
+    const target = ring !== undefined && job.row !== undefined ? { ring, row: job.row } : undefined;
+    const { views, ...made } = await makeItem(making, job.index, job.epoch, running, target);
+    const own = views.map(({ data }) => (data.buffer === ring?.buffer ? undefined : data));
+    const shapes = views.map(({ shape }) => shape);
+    const moved = own.flatMap((data) => (data === undefined ? [] : [data.buffer as ArrayBuffer]));
+    parentPort!.postMessage({ job: job.job, made, shapes, own } satisfies Answer, moved);
   } catch (error) {
-    parentPort!.postMessage({ job, error: errorData(error) });
+    parentPort!.postMessage({ job: job.job, error: errorData(error) } satisfies Answer);
   }
+}
+
+function checkSame(collection: Collection, { index, id }: Job): void {
+  if (index < collection.size && collection.id(index) === id) return;
+  throw new ViewforgeError(
+    'FILE_MISSING',
+    id,
+    `expected item ${index} of the source to be "${id}" in every thread; the source changed while it was read`,
+    { item: id },
+  );
 }
