@@ -1,15 +1,14 @@
 import { definePlugin } from '@viewforge/core';
-import { byol } from './byol.ts';
+import { adainf } from './adainf.ts';
 import { inceptionCrop } from './inception-crop.ts';
-import { mocoV2 } from './moco-v2.ts';
 import { simclr } from './simclr.ts';
 
-export { byol, inceptionCrop, mocoV2, simclr };
+export { adainf, inceptionCrop, simclr };
 
-/** The view recipes of SimCLR, MoCo v2 and BYOL, and their control. */
+/** The view recipes of SimCLR, its weaker variants for inflated data, and their control. */
 export const plugin = definePlugin({
   name: 'views-simclr',
   requires: '^0.1.0',
   module: import.meta.url,
-  provides: [byol, inceptionCrop, mocoV2, simclr],
+  provides: [adainf, inceptionCrop, simclr],
 });

@@ -5,11 +5,11 @@ import { z } from 'zod';
 /**
  * The two views of BYOL, which Barlow Twins and VICReg use as well: bicubic crop, flip, color jitter, gray, blur, solarize; images
  * [3, size, size] in [0, 1] of the role "view". View 0 is always blurred and never solarized; view 1 is blurred one time in
- * ten and solarized one time in five.
+ * ten and solarized one time in five. Which of them goes to which branch is for the loss to say: it takes both ways.
  */
 export const byol = definePlan({
   name: 'byol',
-  summary: 'Make the two different views of BYOL.',
+  summary: 'Make the two different views of BYOL, Barlow Twins and VICReg.',
   reference: 'https://arxiv.org/abs/2006.07733',
   options: z.object({
     size: integer({ default: 224, min: 1, unit: 'pixels', doc: 'Side of a view.' }),

@@ -1,4 +1,0 @@
-import { obeysPluginLaws } from '@viewforge/testkit';
-import { plugin } from './index.ts';
-
-obeysPluginLaws(plugin);
