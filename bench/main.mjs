@@ -10,6 +10,8 @@ import { openPeer } from './peers/peer.mjs';
 const benches = {
   views: async (options) => (await import('./views.mjs')).benchViews(options),
   throughput: async (options) => (await import('./throughput.mjs')).benchThroughput(options),
+  multicrop: async (options) => (await import('./throughput.mjs')).benchMultiCrop(options),
+  pool: async (options) => (await import('./pool.mjs')).benchPool(options),
   encoders: async (options) => (await import('./encoders.mjs')).benchEncoders(options),
   losses: async (options) => (await import('./losses.mjs')).benchLosses(options),
 };

@@ -13,23 +13,31 @@ import { adjustColors, gaussianBlur, normalizeChannels, resizedCrop } from '@vie
 const mean = [0.485, 0.456, 0.406];
 const deviation = [0.229, 0.224, 0.225];
 
+/** The peers' recipe for views of `size` pixels from boxes of this share of the area; 23 taps of blur whatever the size. */
+const recipe = (size, scaleRange) =>
+  sequence(
+    randomResizedCrop({ size, scaleRange }),
+    sometimes(0.5, horizontalFlip()),
+    sometimes(0.8, colorJitter()),
+    sometimes(0.2, grayscale()),
+    sometimes(0.5, blurAugmenter({ kernelShare: 23 / size })),
+    channelNormalize(),
+  );
+
 /** Two views of the peers' recipe. */
-export const plan = definePlan({
+export const simclr = definePlan({
   name: 'bench',
   summary: 'Make the views that the peers make.',
+  groups: () => [{ role: 'view', count: 2, augment: recipe(224, [0.08, 1]) }],
+})();
+
+/** Two large and six small ones. */
+export const multiCrop = definePlan({
+  name: 'bench-multi-crop',
+  summary: 'Make the crops that the peers make.',
   groups: () => [
-    {
-      role: 'view',
-      count: 2,
-      augment: sequence(
-        randomResizedCrop({ size: 224 }),
-        sometimes(0.5, horizontalFlip()),
-        sometimes(0.8, colorJitter()),
-        sometimes(0.2, grayscale()),
-        sometimes(0.5, blurAugmenter()),
-        channelNormalize(),
-      ),
-    },
+    { role: 'global', count: 2, augment: recipe(224, [0.14, 1]) },
+    { role: 'local', count: 6, augment: recipe(96, [0.05, 0.14]) },
   ],
 })();
 

@@ -15,7 +15,7 @@ import {
 import { withArena, withTwins } from '@viewforge/kernels';
 import { createRandom } from '@viewforge/random';
 import { photoFolder } from './peers/peer.mjs';
-import { drawView, makeView, plan, seeded } from './simclr.mjs';
+import { drawView, makeView, simclr as plan, seeded } from './simclr.mjs';
 import { interleave, median } from './timing.mjs';
 
 const photosARound = 4; // two views of each, as the peers make them: short turns, so that a pause of the machine spoils few

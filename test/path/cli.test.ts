@@ -141,6 +141,25 @@ test('--resume of a folder that holds no run begins nothing', async () => {
   expect(existsSync(join(folder, 'mistyped'))).toBe(false);
 });
 
+test('replay shrinks large pictures as the run did', async () => {
+  const source = { use: 'data/image-folder', options: { root: photos, shrinkTo: 60 } };
+  await writeFile(join(folder, 'shrunk.json'), JSON.stringify({ source }));
+  const drawn = await viewforge([
+    'draw',
+    '--config',
+    'shrunk.json',
+    '--size',
+    '16',
+    '--out',
+    'shrunk-views',
+    '--json',
+    '--quiet',
+  ]);
+  const replayed = await viewforge(['replay', 'shrunk-views/trace.jsonl', '--data', photos, '--json', '--quiet']);
+  expect([drawn.code, replayed.code]).toEqual([0, 0]);
+  expect((JSON.parse(replayed.out) as { digest: string }).digest).toBe((JSON.parse(drawn.out) as { digest: string }).digest);
+});
+
 test('replay needs no classes: images may lie beside folders of images', async () => {
   const data = join(folder, 'loose');
   await cp(join(photos, 'coffee.jpg'), join(data, 'coffee.jpg'));

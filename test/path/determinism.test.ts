@@ -8,7 +8,8 @@ import { imageFolder, sequential, shuffled } from '@viewforge/data';
 import { type Checkpoint, type ViewStep, type ViewsOptions, views } from '@viewforge/run';
 import { type Tensor, unstack, values } from '@viewforge/tensor';
 import { exampleFolder } from '@viewforge/testkit';
-import { byol, simclr } from '@viewforge/views-simclr';
+import { byol } from '@viewforge/views-byol';
+import { simclr } from '@viewforge/views-simclr';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 // Costs about half a minute: 210 images, a dozen passes over each set.
