@@ -83,7 +83,7 @@ export const chosenExamples = {
   'views-curriculum/easy-hard': ['affine', 'cutout', 'double-cutout'].map((difficulty) => views({ difficulty }, difficulty)),
   'views-curriculum/efficient-train': at([0, 0.5, 0.9], { count: 3 }),
   'views-curriculum/staged-fourier-crop': at([0, 0.7, 0.9]),
-  'views-curriculum/staged-rand-augment': at([0, 0.5, 0.9], {}, 5),
+  'views-curriculum/staged-rand-augment': at([0, 0.5, 0.9], {}, 57),
   'views-fields/deformation': along('levelRange', [10, 48, 80]),
   'views-fields/field-affine': along('strength', [0.5, 1, 2]),
   'views-fields/field-color': along('strength', [0.5, 1, 2]),

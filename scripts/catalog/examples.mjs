@@ -9,7 +9,7 @@ export function isPictured(plugin, factory) {
   const [{ options }] = examplesOf(plugin, factory);
   if (factory.kind === 'mixer') return factory(options).mixes === 'batch';
   const { accepts, returns } = factory(options);
-  return ['pixels', 'image'].includes(accepts) && returns === 'image';
+  return [accepts, returns].every((domain) => ['pixels', 'image'].includes(domain));
 }
 
 /**

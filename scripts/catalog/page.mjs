@@ -36,7 +36,10 @@ function section({ plugin, factory }) {
   const name = `${plugin}/${about.name}`;
   const source = about.reference === undefined ? '' : ` [Source](${about.reference}).`;
   const picture = pictureName(plugin, factory);
-  const image = picture === undefined ? '' : `![${name}](pictures/catalog/${picture})\n\n${captions(plugin, factory)}\n\n`;
+  const image =
+    picture === undefined
+      ? 'Works on features; there is nothing to show.\n\n'
+      : `![${name}](pictures/catalog/${picture})\n\n${captions(plugin, factory)}\n\n`;
   return `### ${name}\n\n${about.summary}${source}\n\n${image}${options(about.options)}`;
 }
 
@@ -50,10 +53,14 @@ function options(schema) {
   const rows = describeOptions(schema);
   if (rows.length === 0) return 'No options.\n';
   const lines = rows.map(
-    ({ name, type, unit, default: value, doc }) =>
-      `| \`${name}\` | ${cell(type)} | ${value === undefined ? 'must be given' : cell(`\`${JSON.stringify(rounded(value))}\``)} | ${cell(unit)} | ${cell(doc)} |`,
+    (row) => `| \`${row.name}\` | ${cell(row.type)} | ${cell(defaultOf(row))} | ${cell(row.unit)} | ${cell(row.doc)} |`,
   );
   return `| option | type | default | unit | what it is |\n| --- | --- | --- | --- | --- |\n${lines.join('\n')}\n`;
+}
+
+function defaultOf({ default: value, required }) {
+  if (required) return 'must be given';
+  return value === undefined ? 'may be left out' : `\`${JSON.stringify(rounded(value))}\``;
 }
 
 function rounded(value) {

@@ -71,6 +71,7 @@ function stored(params) {
 
 /** An image as it is, or brought to [0, 1] where it leaves that by more than rounding. */
 function shown(made) {
+  if (made.data instanceof Uint8Array) return toFloat(made);
   const data = values(made);
   let [low, high] = [0, 1];
   for (const value of data) [low, high] = [Math.min(low, value), Math.max(high, value)];

@@ -9,6 +9,7 @@ import { z } from 'zod';
 export const gaussianBlur = defineAugmenter({
   name: 'gaussian-blur',
   summary: 'Blur an image with a Gaussian.',
+  version: 2, // 2: cut off to [0, 1] before anything else
   reference: 'https://arxiv.org/abs/2002.05709',
   accepts: 'image',
   returns: 'image',

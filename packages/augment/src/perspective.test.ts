@@ -48,6 +48,16 @@ test('however strong, the picture is not folded: its corners stay convex', () =>
   }
 });
 
+test('however small, every draw can be applied', () => {
+  const part = perspective({ distortion: 1 });
+  const random = createRandom(7);
+  const image = rampImage(1, 3, 3);
+  for (let i = 0; i < 500; i++) {
+    const shown = values(part.apply(image, part.draw([1, 3, 3], random, start)));
+    expect(shown.every((value) => value >= 0 && value <= 1)).toBe(true);
+  }
+});
+
 test('the corner of the picture is found where its corner went', () => {
   const image = flatImage(33, 0, 1);
   for (let y = 0; y < 8; y++) for (let x = 0; x < 8; x++) image.set(0, y, x, 1);

@@ -10,7 +10,13 @@ export const rotate = defineAugmenter({
   accepts: 'image',
   returns: 'image',
   options: z.object({
-    degreesRange: range({ default: [-30, 30], min: -360, max: 360, unit: 'degrees', doc: 'The angle is drawn from here.' }),
+    degreesRange: range({
+      default: [-30, 30],
+      min: -360,
+      max: 360,
+      unit: 'degrees',
+      doc: 'The counter-clockwise angle is drawn from here.',
+    }),
     ...warpOptions(),
   }),
   draw: (_shape, { degreesRange, ...warp }, random) => ({ degrees: random.uniform(...degreesRange), ...warp }),

@@ -143,6 +143,13 @@ test('nothing is written beyond the limit, and everything is still decoded', asy
   expect(await entries()).toHaveLength(2); // each takes one block of 4096 bytes
 });
 
+test('a folder that is deleted while it is used starts over', async () => {
+  const collection = await imageFolder({ root: images, cache }).ready(running());
+  await rm(cache, { recursive: true });
+  await (await collection.open(0, running())).decode(running());
+  expect(await entries()).toHaveLength(1);
+});
+
 describe('a folder that cannot be written is FILE_WRITE', () => {
   test('and nothing is listed when a file is in its place', async () => {
     await writeFile(join(folder, `file-${count}`), 'x');

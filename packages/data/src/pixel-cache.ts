@@ -124,6 +124,7 @@ async function takeRoom(folder: string, bytes: number, limit: number): Promise<b
     () => 0,
   );
   if ((taken + blocks) * block > limit) return false;
+  await mkdir(folder, { recursive: true }); // it may have been deleted, to start over
   await appendFile(ledger, Buffer.alloc(blocks, '.'));
   return true;
 }

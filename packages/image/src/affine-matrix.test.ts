@@ -23,6 +23,7 @@ test.each([
   { name: 'twice as large', map: { scale: 2 }, from: [1, -3], to: [2, -6] },
   { name: 'leaning to the right at the top', map: { shear: [45, 0] }, from: [0, -2], to: [2, -2] },
   { name: 'rising to the right', map: { shear: [0, 45] }, from: [2, 0], to: [2, -2] },
+  { name: 'leaning first, rising then', map: { shear: [45, 45] }, from: [0, -2], to: [2, -4] },
   { name: 'larger, then moved', map: { scale: 2, translate: [1, 0] }, from: [3, 0], to: [7, 0] },
 ] as const)('$name', ({ map, from, to }) => {
   close(through(affineMatrix({ ...still, ...map } as AffineMap), to), from);

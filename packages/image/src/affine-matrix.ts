@@ -14,7 +14,7 @@ export interface AffineMap {
 }
 
 /**
- * The matrix for `warpAffine`: the inverse of shearing along y, then x, rotating, scaling and translating, with x to the right, y
+ * The matrix for `warpAffine`: the inverse of shearing along x, then y, rotating, scaling and translating, with x to the right, y
  * down and the origin at the center. Throws RangeError where the map has no inverse.
  */
 export function affineMatrix({ degrees, translate: [right, down], scale, shear }: AffineMap): AffineMatrix {

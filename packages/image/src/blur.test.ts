@@ -1,7 +1,7 @@
 import { type Image, image, values } from '@viewforge/tensor';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { gaussianBlur, gaussianWeights } from './index.ts';
+import { boxBlurGaussian, gaussianBlur, gaussianWeights } from './index.ts';
 
 test('weights of deviation 1 and 3 taps, worked by hand', () => {
   const weights = [...gaussianWeights({ size: 3, deviation: 1 })];
@@ -25,6 +25,16 @@ test('a flat image stays flat, even one far smaller than the kernel', () => {
     for (const value of values(gaussianBlur(flat, { size: 23, deviation }))) expect(value).toBeCloseTo(0.3, 6);
   });
   fc.assert(property, { seed: 4, numRuns: 60 });
+});
+
+test('white stays in [0, 1], whatever the deviation', () => {
+  const white = image(new Float32Array(20 * 20).fill(1), 1, 20, 20);
+  for (let deviation = 0.1; deviation < 8; deviation += 0.05) {
+    for (const border of ['reflect', 'zero', 'edge'] as const) {
+      expect(Math.max(...values(gaussianBlur(white, { size: 23, deviation, border })))).toBeLessThanOrEqual(1);
+    }
+    expect(Math.max(...values(boxBlurGaussian(white, deviation)))).toBeLessThanOrEqual(1);
+  }
 });
 
 test('the border is mirrored without the edge itself', () => {

@@ -15,7 +15,7 @@ export interface Gaussian {
 /** Weights below half a unit in the last place of 1 are left out: they could not change a float32 sum of values in [0, 1]. */
 const smallestWeight = 2 ** -24;
 
-/** An image [c, h, w] convolved with a Gaussian along both axes, in float32; a flat image stays flat except near a zero border. With a normalization, `normalizeChannels` of that. */
+/** An image [c, h, w] in [0, 1] convolved with a Gaussian along both axes, in float32, and clamped to [0, 1]; a flat image stays flat except near a zero border. With a normalization, `normalizeChannels` of that. */
 export function gaussianBlur(input: Image, gaussian: Gaussian, normalization?: Normalization): Image {
   const half = gaussianWeights(gaussian).slice((gaussian.size - 1) / 2);
   const kept = half.filter((weight) => weight >= smallestWeight);

@@ -5,7 +5,7 @@ import { imageLike, planesOf } from './planes-of.ts';
 const passes = 3;
 
 /**
- * An image [c, h, w] after three box blurs along both axes, which together have the `deviation` (>= 0, in pixels) of a Gaussian: the "Gaussian
+ * An image [c, h, w] in [0, 1] after three box blurs along both axes, which together have the `deviation` (>= 0, in pixels) of a Gaussian: the "Gaussian
  * blur" of Pillow, and so of most published training code, but without its rounding to bytes after each pass. A box covers 2 l + 1 whole
  * pixels and a part of one more at either end; beyond the edges are their nearest values. A flat image stays flat.
  *

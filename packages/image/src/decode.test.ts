@@ -166,6 +166,14 @@ test('a file that vanishes after it was opened is decoded from what was read, an
   expect(await failure(opened[1].decode())).toMatchObject({ code: 'FILE_MISSING' });
 });
 
+test('a large file that is emptied after it was opened is no image', async () => {
+  const flat = sharp(new Uint8Array(3 * 1024 * 1024), raw(1024, 1024, 3));
+  const file = await save('emptied.png', await flat.png({ compressionLevel: 0 }).toBuffer());
+  const { decode } = await openImage(file);
+  await writeFile(file, '');
+  expect(await failure(decode())).toMatchObject({ code: 'IMAGE_FORMAT', message: expect.stringContaining('0 bytes') });
+});
+
 test('a large file is decoded whole', async () => {
   const noise = new Uint8Array(3 * 1024 * 1024).map((_, i) => Math.imul(i, 2654435761) >>> 24);
   const file = await save(

@@ -2,6 +2,7 @@ import { uniformNoise } from '@viewforge/kernels';
 import { image, values } from '@viewforge/tensor';
 import { gaussianBlur, gaussianWeights } from './blur.ts';
 import { crop } from './crop.ts';
+import { mapImage } from './map-image.ts';
 import { resize } from './resize.ts';
 
 /** How far pixels move, and how much alike neighbors do. */
@@ -29,11 +30,11 @@ export function elasticField(height: number, width: number, { deviation, smoothn
   const blur = { size: 2 * Math.ceil((3 * smoothness) / cell) + 1, deviation: smoothness / cell };
   const radius = (blur.size - 1) / 2; // a margin, so that no border is felt
   const noise = uniformNoise(2 * (rows + 2 * radius) * (columns + 2 * radius), seed);
-  // noise in [-1, 1) has the variance 1/3, and smoothing takes it by the sum of the squares of both axes' weights
-  const squares = gaussianWeights(blur).reduce((sum, weight) => sum + weight ** 2, 0);
-  const scale = (Math.sqrt(3) * deviation) / squares;
-  const scaled = noise.map((value) => (2 * value - 1) * scale);
-  const smooth = gaussianBlur(image(scaled, 2, rows + 2 * radius, columns + 2 * radius), { ...blur, border: 'zero' });
+  const smooth = gaussianBlur(image(noise, 2, rows + 2 * radius, columns + 2 * radius), blur);
   const inner = crop(smooth, { top: radius, left: radius, height: rows, width: columns });
-  return values(resize(inner, { height, width, interpolation: 'bicubic', antialias: true }));
+  // noise in [0, 1) has the variance 1/12, and smoothing takes it by the sum of the squares of both axes' weights
+  const squares = gaussianWeights(blur).reduce((sum, weight) => sum + weight ** 2, 0);
+  const scale = (Math.sqrt(12) * deviation) / squares;
+  const large = values(resize(inner, { height, width, interpolation: 'bicubic', antialias: true }));
+  return values(mapImage(image(large, 2, height, width), (value) => (value - 0.5) * scale));
 }

@@ -43,7 +43,6 @@ export async function readImageHeader(file: string | Uint8Array, name?: string):
  * by the decoder library, which is asked about everything else. Rejects with ImageError (IMAGE_FORMAT).
  */
 export async function headerOf(file: string | Uint8Array, { bytes, isWhole }: FileStart, where: string): Promise<ImageHeader> {
-  if (bytes.length === 0) throw notAnImage(where, '0 bytes');
   return usualHeader(bytes) ?? (await foreignHeader(isWhole ? bytes : file, where));
 }
 
@@ -59,6 +58,7 @@ function usualHeader(bytes: Uint8Array): ImageHeader | undefined {
 
 /** The header as the decoder library reads it, whatever the format. Rejects with ImageError (IMAGE_FORMAT). */
 export async function foreignHeader(file: string | Uint8Array, where: string): Promise<ImageHeader> {
+  if (file.length === 0) throw notAnImage(where, '0 bytes');
   const sharp = await loadSharp();
   const metadata: Metadata = await sharp(file, { limitInputPixels: false })
     .metadata()

@@ -47,6 +47,16 @@ test('a wave of the transform is rounded to whole steps', () => {
   expect(degraded(16)).toEqual(wave(110 / Math.sqrt(32)));
 });
 
+test('below a quality of 50, steps are those of codecs, which cut the scale to a whole percentage', () => {
+  // at 30 it is 166 percent: the step of the last wave is floor((99 * 166 + 50) / 100) = 164, where 5000 / 30 would make it 165
+  const wave = (coefficient: number) =>
+    Float32Array.from({ length: 64 }, (_, i) => {
+      const along = (position: number) => Math.cos(((2 * position + 1) * 7 * Math.PI) / 16);
+      return Math.floor(128 + (coefficient / 4) * along(i % 8) * along(i >> 3) + 0.5) / 255;
+    });
+  expect(values(degradeJpeg(image(wave(495), 1, 8, 8), 30))).toEqual(wave(3 * 164));
+});
+
 test('at quality 100 a gray image moves by a level or so', () => {
   const gray = image(values(scenes[0]!).slice(0, 177 * 203), 1, 177, 203);
   const [before, after] = [values(gray), values(degradeJpeg(gray, 100))];

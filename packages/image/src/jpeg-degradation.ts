@@ -17,7 +17,7 @@ export function degradeJpeg(input: Image, quality: number): Image {
 
 /** The 64 steps of luma, then those of chroma: table times scale, in 1 … 255. */
 function quantizationSteps(quality: number): Float32Array {
-  const percent = quality < 50 ? 5000 / quality : 200 - 2 * quality;
+  const percent = Math.floor(quality < 50 ? 5000 / quality : 200 - 2 * quality);
   const scaled = (step: number) => Math.min(255, Math.max(1, Math.floor((step * percent + 50) / 100)));
   return Float32Array.from([...lumaTable, ...chromaTable], scaled);
 }

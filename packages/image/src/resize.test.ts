@@ -75,6 +75,17 @@ describe.each(['bilinear', 'bicubic', 'nearest'] as const)('%s', (interpolation)
     expect(largestDifference(resizedCrop(photo, box, options), fromFloats)).toBeLessThan(2e-4); // 16-bit fixed point on the way from bytes
   });
 
+  test('bytes and floats give the same image where thousands of rows become one', () => {
+    const edge = pixels(
+      Uint8Array.from({ length: 5000 * 2 * 3 }, (_, i) => (i < 9000 ? 255 : 0)),
+      5000,
+      2,
+      3,
+    );
+    const options = { height: 1, width: 2, interpolation, antialias: true };
+    expect(largestDifference(resize(edge, options), clampImage(resize(toFloat(edge), options)))).toBeLessThan(2e-4);
+  });
+
   test('a flip folded in is the flip of the result, to the bit', () => {
     const options = { height: 9, width: 10, interpolation, antialias: true };
     for (const input of [noisyPixels(23, 31), toFloat(noisyPixels(23, 31))]) {

@@ -22,8 +22,8 @@ export interface Resize {
  * An image or decoded RGB bytes brought to another size, as an image [c, height, width].
  *
  * Pixel centers lie at halves; `axisTable` tells the kernels. Nearest takes the input pixel floor(i * input / output), as tensor
- * libraries do. From bytes the result is in [0, 1]: bicubic overshoot is clamped; it is computed in fixed point, within a twentieth of a
- * level (2e-4) of the exact one. From an image, bilinear results stay within
+ * libraries do. From bytes the result is in [0, 1]: bicubic overshoot is clamped; it is computed in fixed point, for photographs within a
+ * twentieth of a level (2e-4) of the exact one. From an image, bilinear results stay within
  * [0, 1] or, where the image leaves that, its own extremes; bicubic ones may overshoot, because the image may be a normalized one.
  */
 export function resize(input: Pixels | Image, options: Resize): Image {

@@ -17,12 +17,26 @@ test('the map takes each end point to its start point', () => {
     [8, 9],
     [-1, 6],
   ];
-  const [a, b, c, d, e, f, g, h] = perspectiveCoefficients(corners, ends);
-  for (const [i, [x, y]] of ends.entries()) {
-    const depth = g * x + h * y + 1;
-    expect((a * x + b * y + c) / depth).toBeCloseTo(corners[i]![0], 10);
-    expect((d * x + e * y + f) / depth).toBeCloseTo(corners[i]![1], 10);
+  const [a, b, c, d, e, f, g, h, i] = perspectiveCoefficients(corners, ends);
+  for (const [k, [x, y]] of ends.entries()) {
+    const depth = g * x + h * y + i;
+    expect((a * x + b * y + c) / depth).toBeCloseTo(corners[k]![0], 10);
+    expect((d * x + e * y + f) / depth).toBeCloseTo(corners[k]![1], 10);
   }
+});
+
+test('the top left corner of the frame may show what is infinitely far', () => {
+  // the first and the third side meet there
+  const endPoints: Points = [
+    [2, 1],
+    [4, 2],
+    [3, 6],
+    [1, 2],
+  ];
+  const [, , , , , , g, h, i] = perspectiveCoefficients(corners, endPoints);
+  expect(i / Math.hypot(g, h)).toBeCloseTo(0, 12);
+  const warped = warpPerspective(rampImage(3, 9, 9), { startPoints: corners, endPoints, interpolation: 'bilinear', fill: 0.5 });
+  expect(values(warped).every((value) => value >= 0 && value <= 1)).toBe(true);
 });
 
 test.each(['bilinear', 'nearest'] as const)('points that stay give the same bytes, %s', (interpolation) => {

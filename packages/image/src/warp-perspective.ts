@@ -18,7 +18,7 @@ export interface PerspectiveWarp {
 export function warpPerspective(input: Image, { startPoints, endPoints, interpolation, fill }: PerspectiveWarp): Image {
   const planes = planesOf(input);
   const { count, height, width } = planes;
-  const [a, b, c, d, e, f, g, h] = perspectiveCoefficients(startPoints, endPoints);
+  const [a, b, c, d, e, f, g, h, i] = perspectiveCoefficients(startPoints, endPoints);
   const places = allocate(2 * height * width);
   const plane = height * width;
   let at = 0;
@@ -26,7 +26,7 @@ export function warpPerspective(input: Image, { startPoints, endPoints, interpol
     const y = row + 0.5;
     for (let column = 0; column < width; column++, at++) {
       const x = column + 0.5;
-      const depth = g * x + h * y + 1;
+      const depth = g * x + h * y + i;
       places[at] = (d * x + e * y + f) / depth - 0.5;
       places[plane + at] = (a * x + b * y + c) / depth - 0.5;
     }

@@ -1,8 +1,8 @@
-import { storePart } from './lanes';
+import { clampLanes, storePart } from './lanes';
 
 /**
  * One symmetric kernel along columns, then along rows. `rows` and `columns` say which position stands where along each bordered axis
- * (-1: zeros). `factors` holds mean and inverse deviation of each plane. `addresses` has room for as many numbers as `rows`; `line` for one bordered row and 16 values more.
+ * (-1: zeros). Sums are clamped to [0, 1]; `factors` holds mean and inverse deviation of each plane. `addresses` has room for as many numbers as `rows`; `line` for one bordered row and 16 values more.
  */
 export function blurPlanes(
   from: usize,
@@ -115,5 +115,5 @@ function weighRow(center: usize, width: i32, weights: usize, radius: i32, mean: 
 }
 
 function normalized(value: v128, means: v128, inverses: v128): v128 {
-  return f32x4.mul(f32x4.sub(value, means), inverses);
+  return f32x4.mul(f32x4.sub(clampLanes(value, f32x4.splat(0), f32x4.splat(1)), means), inverses);
 }

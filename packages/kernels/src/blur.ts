@@ -8,7 +8,7 @@ import { reflectIndex } from './reflect-index.ts';
 export type Border = 'reflect' | 'zero' | 'edge';
 
 /**
- * Planes convolved along both axes with one symmetric kernel. `weights` is its right half: weights[0] belongs to the center,
+ * Planes in [0, 1] convolved along both axes with one symmetric kernel, and clamped to [0, 1], so that rounding takes no result out of it. `weights` is its right half: weights[0] belongs to the center,
  * weights[k] to both neighbors at distance k. With a normalization, the bytes are those of `normalizePlanes` of the result. An image smaller than the kernel is reflected as often as needed.
  */
 export function blurPlanes(

@@ -19,7 +19,7 @@ async function all<T>(steps: AsyncIterable<T>): Promise<T[]> {
 }
 
 /** Items whose ids are listed cannot be decoded. */
-function spoiled(bad: readonly string[], count = 6): Source {
+function spoiled(bad: readonly string[], count = 6, error?: ViewforgeError): Source {
   const good = exampleSource(Array.from({ length: count }, (_, i) => exampleContent(i)));
   return {
     ...good,
@@ -32,7 +32,7 @@ function spoiled(bad: readonly string[], count = 6): Source {
           if (!bad.includes(item.id)) return item;
           return {
             ...item,
-            decode: () => Promise.reject(new ViewforgeError('IMAGE_DECODE', item.id, 'expected an image, got noise')),
+            decode: () => Promise.reject(error ?? new ViewforgeError('IMAGE_DECODE', item.id, 'expected an image, got noise')),
           };
         },
       };
@@ -127,6 +127,16 @@ describe('a bad item among many', () => {
     ]);
   });
 });
+
+test.each(['skip', 'replace', 'quarantine'] as const)(
+  'a full disk is not the fault of the item that was read, so "%s" does not pass over it',
+  async (policy) => {
+    const full = new ViewforgeError('FILE_WRITE', 'cache', 'expected a folder that can be written', { item: 'example-0001' });
+    const source = spoiled(['example-0001'], 6, full);
+    const steps = all(views({ source, plan: twoProbes(), seed: 1, batchSize: 2, badItems: { policy } }));
+    await expect(steps).rejects.toBe(full);
+  },
+);
 
 test('a source whose every item is bad is an error even under "skip"', async () => {
   const source = spoiled(['example-0000', 'example-0001'], 2);

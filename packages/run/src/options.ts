@@ -14,7 +14,7 @@ import type {
   ViewPlan,
 } from '@viewforge/core';
 
-/** What to do with an item that cannot be opened, decoded or altered. */
+/** What to do with an item that cannot be opened, decoded or altered; FILE_WRITE, of a cache that is full, ends every run. */
 export interface BadItemPolicy {
   /**
    * fail: the run rejects with the item's error. skip: the batch goes on without the item. replace: another item takes its

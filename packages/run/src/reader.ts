@@ -66,8 +66,7 @@ export function openReader({ options, collection, maker, order, epoch, at, rando
   /** What becomes of an item that failed; `tries` counts replacements of one place in the order. */
   const treat = async (error: unknown, id: string, bad: BadItem[], tries = 0): Promise<MadeItem | undefined> => {
     options.signal?.throwIfAborted();
-    // an error without an item is not the item's fault
-    if (!(error instanceof ViewforgeError) || error.item === undefined || badItems.policy === 'fail') throw error;
+    if (!isOfItem(error) || badItems.policy === 'fail') throw error;
     const outcome = ({ skip: 'skipped', replace: 'replaced', quarantine: 'quarantined' } as const)[badItems.policy];
     counts[outcome]++;
     bad.push({ id, epoch, code: error.code, message: error.message, outcome });
@@ -104,6 +103,11 @@ export function openReader({ options, collection, maker, order, epoch, at, rando
     },
     checkpoint: (step) => ({ seed, epoch, position, step, counts: { ...counts }, bad: [...failed], state: null }),
   };
+}
+
+/** Whether the item is at fault: not for an error without an item, nor when it could be read but a cache could not keep it. */
+function isOfItem(error: unknown): error is ViewforgeError {
+  return error instanceof ViewforgeError && error.item !== undefined && error.code !== 'FILE_WRITE';
 }
 
 function checkBudget(bad: number, size: number, budget: number, cause: ViewforgeError): void {

@@ -36,6 +36,7 @@ export async function* views(options: ViewsOptions): AsyncGenerator<ViewStep, vo
         const { step } = at;
         at = checkpoint;
         yield { step, epoch, ...collectBatch(made, plan, reuse), bad, counts: checkpoint.counts, threads, checkpoint };
+        signal.throwIfAborted(); // views that are ready do not hear it
       }
       at = { ...at, epoch: epoch + 1, position: 0 };
     }

@@ -47,7 +47,7 @@ test('the header names everything that decides bytes: the parts of the plan, Vie
   const header = await traceHeader(checked);
   expect(header.parts).toMatchObject({
     'augment/color-jitter': 1,
-    'augment/random-resized-crop': 1,
+    'augment/random-resized-crop': 2,
     'augment/horizontal-flip': 1,
   });
   expect(Object.keys(header.versions)).toEqual(expect.arrayContaining(['viewforge', 'node', 'sharp', 'vips', 'mozjpeg']));

@@ -26,9 +26,13 @@ describe("the label's weight", () => {
 test('old items are mixed with new ones and new ones with old ones, the old having one weight in all', () => {
   const drawn = adpMix(options).draw(batch, createRandom(3), context)!;
   const isOld = [true, false, false, true, false];
-  drawn.partners.forEach((partner, i) => expect(isOld[partner]).toBe(!isOld[i]));
+  drawn.partners.forEach((partner, i) => {
+    expect(isOld[partner]).toBe(!isOld[i]);
+  });
   const old = drawn.weights[0]!;
-  drawn.weights.forEach((weight, i) => expect(weight).toBe(isOld[i] ? old : 1 - old));
+  drawn.weights.forEach((weight, i) => {
+    expect(weight).toBe(isOld[i] ? old : 1 - old);
+  });
   const labels = [...batch.labels];
   const rows = blendRows(adpMix(options).apply(batch, drawn));
   drawn.partners.forEach((partner, i) => {
@@ -41,7 +45,16 @@ test('old items are mixed with new ones and new ones with old ones, the old havi
 test('a batch of new items alone is mixed as a whole, with labels as items', () => {
   const drawn = adpMix().draw(batch, createRandom(3), context)!;
   expect(drawn.labelWeights).toEqual(drawn.weights);
-  drawn.partners.forEach((partner, i) => expect(partner).not.toBe(i));
+  drawn.partners.forEach((partner, i) => {
+    expect(partner).not.toBe(i);
+  });
+});
+
+test('alpha 0 leaves old and new items as they were', () => {
+  const part = adpMix({ ...options, alpha: 0 });
+  const mixed = part.apply(batch, part.draw(batch, createRandom(3), context));
+  expect(mixed.values.data).toEqual(batch.values.data);
+  expect(mixed.blend).toEqual({ kind: 'identity' });
 });
 
 test('items without classes are refused', () => {

@@ -37,7 +37,7 @@ export const adpMix = defineMixer({
     const weight = drawWeight(betaLaw(alpha), random);
     const isOld = labels.map((label) => oldClasses.includes(label));
     const partners = drawOthers(isOld, random);
-    if (partners === undefined) {
+    if (partners === undefined || alpha === 0) {
       return { weights: [weight], labelWeights: [weight], partners: drawPartners('no-fixed', labels.length, random) };
     }
     const labelWeights = partners.map((partner, i) => {

@@ -25,7 +25,7 @@ export const decoupledMixup = defineMixer({
       default: 'same',
       doc: "The weight of an item's label is that of the item, or drawn apart from Beta(labelAlpha, labelAlpha).",
     }),
-    labelAlpha: alphaOption(1),
+    labelAlpha: alphaOption(1, 'labelAlpha'),
     stopAt: number({
       default: 1,
       min: 0,

@@ -14,14 +14,14 @@ export interface WeightLaw {
   readonly fold: boolean;
 }
 
-/** The option that shapes a beta distribution. */
-export function alphaOption(usual: number) {
+/** The option, of this name, that shapes a beta distribution. */
+export function alphaOption(usual: number, name = 'alpha') {
   return number({
     default: usual,
     min: 0,
     max: 1e6,
     unit: 'none',
-    doc: 'Weights are drawn from Beta(alpha, alpha): 1 is uniform, less is nearer to 0 and 1, more nearer to 0.5; 0 does not mix.',
+    doc: `Weights are drawn from Beta(${name}, ${name}): 1 is uniform, less is nearer to 0 and 1, more nearer to 0.5; 0 does not mix.`,
   });
 }
 

@@ -6,6 +6,7 @@ import { blendRows, exampleViewBatch, exampleViewBatches, obeysMixerLaws } from 
 import { expect, test } from 'vitest';
 import { iMix } from './i-mix.ts';
 import { mixBlend, pairSources } from './mix-blend.ts';
+import type { PairDraw } from './mixup.ts';
 
 const context = { epoch: 0, step: 0, fraction: 0 };
 
@@ -40,7 +41,7 @@ test('logits of three queries mixed by (0.8, 0.7, 0.9): own 0.407606, partner 1.
 test('weights are folded, one for each query', () => {
   const batch = exampleViewBatch([6, 3, 2, 2]);
   for (let seed = 0; seed < 20; seed++) {
-    const drawn = iMix().draw(batch, createRandom(seed), context) as { weights: number[] };
+    const drawn = iMix().draw(batch, createRandom(seed), context) as PairDraw;
     expect(drawn.weights).toHaveLength(6);
     expect(Math.min(...drawn.weights)).toBeGreaterThanOrEqual(0.5);
   }

@@ -36,6 +36,6 @@ export const manifoldMixup = defineMixer({
     const n = values.shape[0]!;
     return { stage, weights: drawWeights(betaLaw(alpha), n, random), partners: drawPartners(partners, n, random) };
   }),
-  apply: whereDrawn(mixPairs),
+  apply: whereDrawn((batch, drawn: StagedDraw) => mixPairs(batch, drawn)),
   stageOf: (params: StagedDraw | null) => params?.stage ?? 0,
 });

@@ -57,7 +57,9 @@ test('without classes each item is mixed with another one, by one weight', () =>
   const rows = blendRows(metrixInput().apply(batch, metrixInput().draw(batch, createRandom(2), context)));
   const weight = rows[0]![0]!;
   expect(weight).toBeGreaterThan(0);
-  rows.forEach((row, i) => expect(row[i]).toBe(weight));
+  rows.forEach((row, i) => {
+    expect(row[i]).toBe(weight);
+  });
 });
 
 test('pair labels sum the shares of the class of the anchor', () => {

@@ -9,7 +9,9 @@ obeysMixerLaws(minorityMix({ attributes: 2, counts: [5, 1] }), exampleViewBatche
 
 test('attributes that occur 6, 3 and 1 times are drawn by 1/9, 2/9 and 2/3', () => {
   const weights = minorityWeights([6, 3, 1]);
-  [0.111111, 0.222222, 0.666667].forEach((expected, i) => expect(weights[i]).toBeCloseTo(expected, 6));
+  [0.111111, 0.222222, 0.666667].forEach((expected, i) => {
+    expect(weights[i]).toBeCloseTo(expected, 6);
+  });
   expect(minorityWeights([])).toEqual([]);
   expect(minorityWeights([0, 1])).toEqual([0.5, 0.5]);
 });
@@ -48,5 +50,7 @@ test('an object with one attribute gives any of its items, maybe the item itself
 test('a batch shares one weight', () => {
   const drawn = minorityMix({ attributes: 3 }).draw(exampleViewBatch([6, 1, 2, 2]), createRandom(1), context)!;
   expect(drawn.weights).toHaveLength(1);
-  drawn.partners.forEach((partner, i) => expect(partner % 3).not.toBe(i % 3)); // classes 0, 1, 2 are attributes of one object
+  drawn.partners.forEach((partner, i) => {
+    expect(partner % 3).not.toBe(i % 3);
+  }); // classes 0, 1, 2 are attributes of one object
 });

@@ -14,7 +14,7 @@ export type PairDraw = {
 
 /**
  * Blends each item of a batch [n, ...item] with another one: w x_i + (1 - w) x_p, images, rows of a table or anything else of one
- * shape. The blend says so, and every pairing and loss makes soft targets of it. A batch of one stays as it is.
+ * shape. The blend says so, and every pairing makes soft targets of it. A batch of one stays as it is.
  */
 export const mixup = defineMixer({
   name: 'mixup',

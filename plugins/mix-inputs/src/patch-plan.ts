@@ -22,7 +22,8 @@ export function drawPatchPlan(n: number, group: number, patches: number, random:
 
 /**
  * The plan for as many mixed images as items: image r of a group shows at each patch the member after the one that image r - 1 shows there.
- * So every patch of every item is in one mixed image of its group.
+ * So every patch of every item is in one mixed image of its group, unless the last group was filled up: of that only the rows of its own
+ * items are there.
  */
 export function rotatePatchPlan({ members, sources }: PatchPlan, n: number): PatchPlan {
   const group = members[0]?.length ?? 1;

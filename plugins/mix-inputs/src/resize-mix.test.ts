@@ -1,9 +1,11 @@
 import { createRandom } from '@viewforge/random';
-import { tensor, values } from '@viewforge/tensor';
-import { blendRows, exampleViewBatch, exampleViewBatches, obeysMixerLaws } from '@viewforge/testkit';
+import { tensor, unstack, values } from '@viewforge/tensor';
+import { blendRows, exampleViewBatch, exampleViewBatches, matchers, obeysMixerLaws } from '@viewforge/testkit';
 import { expect, test } from 'vitest';
 import { regionAround, shareOutside } from './boxes.ts';
 import { mixResized, resizeMix } from './resize-mix.ts';
+
+expect.extend(matchers);
 
 const context = { epoch: 0, step: 0, fraction: 0 };
 
@@ -45,6 +47,20 @@ test('an empty region changes nothing', () => {
   const batch = exampleViewBatch([3, 1, 4, 4]);
   const part = resizeMix({ shareRange: [0, 0.2] });
   expect(part.apply(batch, part.draw(batch, createRandom(1), context))).toBe(batch);
+});
+
+test('an item that meets itself stays as it is, as does a batch of one', () => {
+  const region = { top: 0, left: 0, bottom: 2, right: 2 };
+  for (const [n, partners] of [
+    [1, [0]],
+    [3, [2, 1, 0]],
+  ] as const) {
+    const batch = exampleViewBatch([n, 1, 4, 4]);
+    const mixed = mixResized(batch, { partners, region, interpolation: 'nearest' });
+    const middle = Math.floor(n / 2);
+    expect(unstack(mixed.values, middle)).toBeCloseToTensor(unstack(batch.values, middle), { absolute: 0 });
+    expect(blendRows(mixed)[middle]![middle]).toBe(1);
+  }
 });
 
 test('sides are drawn from the range, by either law', () => {

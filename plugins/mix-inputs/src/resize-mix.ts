@@ -15,7 +15,8 @@ export type ResizedDraw = RegionDraw & { readonly interpolation: 'nearest' | 'bi
 
 /**
  * Pastes the whole of another item [..., h, w], made small, over a region of each item; one region a batch, its sides a drawn share
- * of the item's, cut off at the border. The weight in the blend is the share of the pixels that is left of the item.
+ * of the item's, cut off at the border. The weight in the blend is the share of the pixels that is left of the item. An item that meets
+ * itself stays as it is.
  */
 export const resizeMix = defineMixer({
   name: 'resize-mix',
@@ -67,6 +68,7 @@ function pasteWhole(batch: Tensor, partners: readonly number[], region: Region, 
   const to = from.slice();
   const [height, width] = [region.bottom - region.top, region.right - region.left];
   for (const [i, partner] of partners.entries()) {
+    if (partner === i) continue;
     const whole = image(Float32Array.from(from.subarray(partner * c * h * w, (partner + 1) * c * h * w)), c, h, w);
     const small = values(resize(whole, { height, width, interpolation, antialias: false }));
     for (let line = 0; line < c * height; line++) {

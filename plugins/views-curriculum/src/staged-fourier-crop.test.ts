@@ -32,6 +32,14 @@ test('bands are even and never below 2; the longer side counts', () => {
   expect(band).toBe(100);
 });
 
+test('a share of 1 is the image, also where its side is odd', () => {
+  expect(bandAt(0, 225, { shareRange: [1, 1] })).toBe(225);
+  const [input, whole] = [rampImage(3, 5, 7), stagedFourierCrop({ shareRange: [1, 1] })];
+  const made = whole.apply(input, whole.draw(input.shape, createRandom(1), { epoch: 0, fraction: 0 }));
+  expect(made.shape).toEqual(input.shape);
+  expect(values(made)).toEqual(values(input));
+});
+
 test('an image of the size of the band stays exactly as it is, and the mean of a wave of low frequency is kept', () => {
   const [input] = exampleImages();
   const last = stagedFourierCrop().draw(input!.shape, createRandom(1), { epoch: 0, fraction: 0.9 });

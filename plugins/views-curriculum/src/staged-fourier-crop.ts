@@ -8,8 +8,8 @@ const part = fourierCrop();
 /**
  * Low frequencies of an image [c, h, w] at a smaller size that grows with the run. The band is the low share of the longer side
  * for the first stages and then grows evenly to the high share of the last, rounded to pixels and down to an even number, at
- * least 2: 160, 160, 160, 192 and 224 of 224. All items of one epoch get the same band. A share of 1 is the image; others may
- * leave [0, 1] a little.
+ * least 2: 160, 160, 160, 192 and 224 of 224. All items of one shape get the same band in an epoch. A share of 1 is the image;
+ * others may leave [0, 1] a little.
  */
 export const stagedFourierCrop = defineAugmenter({
   name: 'staged-fourier-crop',
@@ -31,12 +31,13 @@ export const stagedFourierCrop = defineAugmenter({
   draw: ([, h, w], { stages, held, shareRange: [low, high] }, _random, { fraction }) => {
     const stage = stageAt(fraction, stages);
     const grown = stage < held ? 0 : stageShare(stage - held + 1, stages - held + 1);
-    return { stage, band: bandOf((low + (high - low) * grown) * Math.max(h!, w!)) };
+    return { stage, band: bandOf(low + (high - low) * grown, Math.max(h!, w!)) };
   },
   reshape: (shape, { band }) => part.reshape(shape, { band }),
   apply: (image, { band }) => part.apply(image, { band }),
 });
 
-function bandOf(side: number): number {
-  return Math.max(2, 2 * Math.floor(Math.round(side) / 2));
+function bandOf(share: number, side: number): number {
+  const band = Math.round(share * side);
+  return Math.max(2, band === side ? side : 2 * Math.floor(band / 2)); // the whole side may be odd
 }

@@ -17,6 +17,11 @@ test('a strength of 0, and deviations of 0, leave every byte as it is', () => {
   }
 });
 
+test('without a field, an image that is large enough for smooth ones stays as it is, too', () => {
+  const [large, part] = [rampImage(3, 32, 30), fieldColor({ strength: 0 })];
+  expect(values(part.apply(large, part.draw(large.shape, createRandom(1), start)))).toEqual(values(large));
+});
+
 test('one deviation moves nothing of another field', () => {
   const [picture] = exampleImages();
   const made = (options: Parameters<typeof fieldColor>[0]) => {

@@ -51,6 +51,7 @@ type Period = Pick<SmoothPeriod, 'height' | 'width' | 'rows' | 'columns'>;
 
 function fieldsOf(period: Period, field: Omit<FieldSpectrum, 'deviation'>, draws: readonly FieldDraw[]): Float32Array {
   const { spectrum, length, zeroMean = false } = field;
+  if (draws.length === 0) return new Float32Array(0);
   if (spectrum === 'gaussian' && length >= shortestSmooth) return smoothFields({ ...period, length, zeroMean }, draws);
   const { height, width, rows, columns } = period;
   const fields = new Float32Array(draws.length * height * width);

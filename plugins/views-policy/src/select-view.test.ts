@@ -33,6 +33,15 @@ test('NaN is never chosen where there is a number, and candidate 0 where there i
   expect(selectView([Number.NaN, Number.NaN], { rule: 'worst' })).toBe(0);
 });
 
+test('a score without end is the largest, or the smallest, and counts as outside of any bound', () => {
+  const [most, least] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  expect(selectView([1, most], { rule: 'worst' })).toBe(1);
+  expect(selectView([most, 1], { rule: 'worst' })).toBe(0);
+  expect(selectView([least, 1], { rule: 'worst' })).toBe(1);
+  expect(selectView([most, 1, least], { rule: 'hardest-within', cap: 2 })).toBe(1);
+  expect(selectView([most, 5, least], { rule: 'farthest', range: [0, 1] })).toBe(1);
+});
+
 test('no candidate is refused', () => {
   expect(() => selectView([], { rule: 'worst' })).toThrow(/at least one candidate/);
   expect(() => softmaxShares([], 1)).toThrow(/at least one candidate/);
@@ -64,6 +73,12 @@ describe('drawing by softmax', () => {
     expect(softmaxShares([Number.NaN, 3], 1)).toEqual([0, 1]);
     expect(softmaxShares([Number.NaN, Number.NaN], 1)).toEqual([1, 0]);
     expect(drawView([Number.NaN, 3, Number.NaN], 1, createRandom(1))).toBe(1);
+  });
+
+  test('scores without end share everything', () => {
+    const most = Number.POSITIVE_INFINITY;
+    expect(softmaxShares([most, 3, most, Number.NaN], 1)).toEqual([0.5, 0, 0.5, 0]);
+    expect(softmaxShares([-most, 3], 1)).toEqual([0, 1]);
   });
 
   test.each([0, -1, Number.NaN])('a temperature of %d is refused', (temperature) => {

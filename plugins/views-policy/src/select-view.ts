@@ -17,14 +17,14 @@ export type SelectionRule =
 export function selectView(scores: readonly number[], rule: SelectionRule): number {
   checkScores('selectView', scores);
   const [low, high] = allowed(rule);
-  const outside = (score: number) => Math.max(low - score, score - high, 0);
+  const outside = (score: number) => (score < low ? low - score : score > high ? score - high : 0);
   const wanted = rule.rule === 'farthest' ? -1 : 1;
   return scores.reduce((best, score, i) => {
     if (Number.isNaN(score)) return best;
     const former = scores[best]!;
     if (Number.isNaN(former)) return i;
-    const nearer = outside(former) - outside(score);
-    return nearer > 0 || (nearer === 0 && wanted * score > wanted * former) ? i : best;
+    const [before, now] = [outside(former), outside(score)];
+    return now < before || (now === before && wanted * score > wanted * former) ? i : best;
   }, 0);
 }
 
@@ -44,11 +44,14 @@ export function drawView(scores: readonly number[], temperature: number, random:
 
 /**
  * How likely each candidate is drawn: softmax(score / temperature); 0 for NaN, and all to candidate 0 where every score is NaN.
+ * Infinite scores share everything evenly.
  */
 export function softmaxShares(scores: readonly number[], temperature: number): number[] {
   checkScores('softmaxShares', scores);
   if (!(temperature > 0)) throw new RangeError(`softmaxShares: expected a temperature above 0, got ${temperature}`);
   const logits = scores.map((score) => (Number.isNaN(score) ? Number.NEGATIVE_INFINITY : score / temperature));
+  const infinite = logits.filter((logit) => logit === Number.POSITIVE_INFINITY).length;
+  if (infinite > 0) return logits.map((logit) => Number(logit === Number.POSITIVE_INFINITY) / infinite);
   const total = logSumExp(logits);
   if (total === Number.NEGATIVE_INFINITY) return logits.map((_, i) => Number(i === 0));
   return logits.map((logit) => Math.exp(logit - total));

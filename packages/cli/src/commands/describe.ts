@@ -63,10 +63,9 @@ function asDocument({ name, factory }: Found) {
 function asText({ name, factory }: Found, colors: boolean): string {
   const { bold, dim } = styleFor(colors);
   const { summary, version, reference, options } = factory.about;
-  const required = requiredOptions(options);
   const lines = describeOptions(options).flatMap((row) => {
     const unit = row.unit === 'none' ? '' : `, ${row.unit}`;
-    return [`${bold(row.name)}  ${row.type}${unit}, ${defaultText(row, required)}`, `    ${row.doc}`];
+    return [`${bold(row.name)}  ${row.type}${unit}, ${defaultText(row)}`, `    ${row.doc}`];
   });
   return [
     `${bold(name)}  ${dim(`${factory.kind}, version ${version}`)}`,
@@ -77,11 +76,7 @@ function asText({ name, factory }: Found, colors: boolean): string {
   ].join('\n');
 }
 
-function defaultText(row: OptionRow, required: readonly string[]): string {
-  if (required.includes(row.name)) return 'required';
+function defaultText(row: OptionRow): string {
+  if (row.required) return 'required';
   return row.default === undefined ? 'may be left out' : `default ${JSON.stringify(row.default)}`;
-}
-
-function requiredOptions(options: AnyFactory['about']['options']): readonly string[] {
-  return (optionsSchema(options) as { readonly required?: readonly string[] }).required ?? [];
 }

@@ -25,6 +25,15 @@ test('one row for each option, with type and bounds in words', () => {
   ]);
 });
 
+test('what has no default is required, unless it may be left out', () => {
+  const rows = describeOptions(z.object({ ...schema.shape, role: text({ doc: 'Role.' }).optional() }));
+  expect(rows.filter(({ default: value }) => value === undefined).map(({ name, required }) => [name, required])).toEqual([
+    ['path', true],
+    ['role', false],
+  ]);
+  expect(rows.filter(({ required }) => required)).toHaveLength(1);
+});
+
 test('the JSON Schema requires what has no default, and only that', () => {
   expect(optionsSchema(schema)).toMatchObject({ type: 'object', required: ['path'] });
 });

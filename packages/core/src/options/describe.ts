@@ -7,8 +7,9 @@ export interface OptionRow {
   /** JSON Schema type in words, with bounds. */
   readonly type: string;
   readonly unit: string;
-  /** Undefined where the option must be given. */
+  /** Undefined where there is none: the option must be given if it is required, and may be left out otherwise. */
   readonly default: Json | undefined;
+  readonly required: boolean;
   readonly doc: string;
 }
 
@@ -19,14 +20,16 @@ export function optionsSchema(schema: z.ZodType): Json {
 
 /** The option table of a part: a row for each option. */
 export function describeOptions(schema: z.ZodObject): readonly OptionRow[] {
-  const { properties = {} } = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }) as {
+  const { properties = {}, required = [] } = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }) as {
     properties?: Record<string, Property>;
+    required?: readonly string[];
   };
   return Object.entries(properties).map(([name, property]) => ({
     name,
     type: typeOf(property),
     unit: property.unit ?? 'none',
     default: property.default,
+    required: required.includes(name),
     doc: property.description ?? '',
   }));
 }

@@ -1,4 +1,5 @@
 import type { Planes } from '../planes.ts';
+import { clampLane } from './lanes.ts';
 import { normalizePlaneTwin } from './normalize.ts';
 
 const { fround } = Math;
@@ -13,7 +14,7 @@ export interface BlurTables {
 
 /**
  * The twin of the kernel `blurPlanes`: columns first, into one row with its border, then the row. `weights` starts with the center;
- * both neighbors at a distance are added before they are weighted. Planes are normalized in the end. Index -1 of `rows` and `columns` stands for zeros.
+ * both neighbors at a distance are added before they are weighted. Sums are clamped to [0, 1], and planes normalized in the end. Index -1 of `rows` and `columns` stands for zeros.
  */
 export function blurPlanesTwin(
   from: Float32Array,
@@ -50,6 +51,6 @@ function weighRow(row: Float32Array, weights: Float32Array, to: Float32Array, at
     const center = x + radius;
     let sum = fround(weights[0]! * row[center]!);
     for (let k = 1; k <= radius; k++) sum = fround(sum + fround(weights[k]! * fround(row[center - k]! + row[center + k]!)));
-    to[at + x] = sum;
+    to[at + x] = clampLane(sum, 0, 1);
   }
 }

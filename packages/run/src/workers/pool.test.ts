@@ -82,18 +82,34 @@ test('an abort waits for no worker, not even for one that never comes back', asy
   await expect(next).rejects.toBe(reason);
 });
 
-test('an abort between two steps is heard: views that are ready are not handed out, and workers end without being asked', async () => {
+/** Worker threads that keep the process from ending. */
+const busyThreads = () => process.getActiveResourcesInfo().filter((resource) => resource === 'MessagePort').length;
+
+test('an abort between two steps is heard: views that are ready are not handed out', async () => {
   const controller = new AbortController();
   const reason = new Error('stop');
-  const threads = () => process.getActiveResourcesInfo().filter((resource) => resource === 'MessagePort').length;
-  await expect.poll(threads, { timeout: 10_000 }).toBe(0); // those of the tests before
   const steps = views(options({ workers: 2, signal: controller.signal, batchSize: 1 }));
   await steps.next();
-  expect(threads()).toBe(2);
   await new Promise((resolve) => setTimeout(resolve, 200)); // more items are ready
   controller.abort(reason);
-  await expect.poll(threads, { timeout: 10_000 }).toBe(0);
   await expect(steps.next()).rejects.toBe(reason);
+});
+
+test('an abort ends the workers even when no further step is asked for', async () => {
+  await expect.poll(busyThreads, { timeout: 10_000 }).toBe(0); // those of the tests before
+  const controller = new AbortController();
+  const steps = views(options({ workers: 1, signal: controller.signal, batchSize: 1 }, { stuck: 3 }));
+  await steps.next();
+  expect(busyThreads()).toBe(1);
+  controller.abort(new Error('stop'));
+  await expect.poll(busyThreads, { timeout: 10_000 }).toBe(0);
+});
+
+test('workers with nothing to do do not keep the process from ending, and work on when asked', async () => {
+  const steps = views(options({ workers: 2, batchSize: 1 }));
+  await steps.next();
+  await expect.poll(busyThreads, { timeout: 10_000 }).toBe(0);
+  expect(await all(steps)).toHaveLength(11);
 });
 
 test('a run that is left early ends its workers', async () => {

@@ -37,7 +37,7 @@ export interface PoolOptions {
 /**
  * A pool of worker threads that make items, into one ring of shared memory once the first item tells how large views are.
  * A worker that dies is replaced and its items are tried once more; an item whose worker dies twice rejects with WORKER.
- * An aborted signal rejects everything at once with its reason, whatever the workers are doing.
+ * An aborted signal rejects everything at once with its reason and ends the workers, whatever they are doing.
  */
 export function openPool({ task, count, rows, idOf, signal }: PoolOptions): Maker {
   const waiting: Pending[] = [];
@@ -53,12 +53,12 @@ export function openPool({ task, count, rows, idOf, signal }: PoolOptions): Make
     seat.worker.on('message', (answer: Answer) => settle(seat, answer));
     seat.worker.on('error', (cause) => replace(seat, cause));
     seat.worker.on('exit', (code) => replace(seat, new Error(`exit code ${code}`)));
+    seat.worker.unref(); // until it has work: nobody may ask for another step, and the process should end then
     return seat;
   };
   const settle = (seat: Seat, answer: Answer): void => {
-    const pending = seat.pending.get(answer.job);
+    const pending = takeBack(seat, answer.job);
     deathsInARow = 0;
-    seat.pending.delete(answer.job);
     if ('made' in answer) {
       pending?.resolve(itemFrom(answer, ring, pending.job.row));
       if (ring === undefined) {
@@ -88,28 +88,27 @@ export function openPool({ task, count, rows, idOf, signal }: PoolOptions): Make
       const seat = seatFor(next, seats);
       if (seat === undefined) return;
       waiting.shift();
-      seat.pending.set(next.job.job, next);
-      tell(seat, next.job);
+      handOver(seat, next);
     }
   };
   const rejectAll = (reason: unknown): void => {
     for (const pending of [...waiting.splice(0), ...seats.flatMap((seat) => [...seat.pending.values()])]) pending.reject(reason);
     for (const seat of seats) seat.pending.clear();
   };
-  const close = async (): Promise<void> => {
+  const end = async (reason: unknown): Promise<void> => {
     closed = true;
     signal.removeEventListener('abort', abort);
-    rejectAll(new ViewforgeError('WORKER', 'pool', 'expected an open pool, got one that was closed'));
+    rejectAll(reason);
     await Promise.all(seats.map((seat) => seat.worker.terminate()));
   };
-  const abort = (): void => rejectAll(signal.reason);
+  const abort = (): void => void end(signal.reason); // now: whoever aborts may never ask for another step
   const seats = Array.from({ length: count }, hire);
   signal.addEventListener('abort', abort, { once: true });
 
   return {
     workers: count,
     note: undefined,
-    close,
+    close: () => end(new ViewforgeError('WORKER', 'pool', 'expected an open pool, got one that was closed')),
     make: (index, epoch, row) =>
       new Promise((resolve, reject) => {
         if (signal.aborted) return reject(signal.reason);
@@ -118,6 +117,21 @@ export function openPool({ task, count, rows, idOf, signal }: PoolOptions): Make
         assign();
       }),
   };
+}
+
+/** In place: a job more for a worker, which keeps the process from ending while it has any. */
+function handOver({ worker, pending }: Seat, next: Pending): void {
+  pending.set(next.job.job, next);
+  worker.ref();
+  worker.postMessage(next.job satisfies Told);
+}
+
+/** In place: a job less; undefined when nobody waits for it any more. */
+function takeBack({ worker, pending }: Seat, job: number): Pending | undefined {
+  const found = pending.get(job);
+  pending.delete(job);
+  if (pending.size === 0) worker.unref();
+  return found;
 }
 
 /** The item of an answer; views that were not sent along lie in its row of the ring. */
