@@ -19,6 +19,35 @@ export interface Axis {
  * libraries do) and a tap beyond the edge counts for the edge pixel.
  */
 export function axisTable(axis: Axis): AxisTable {
+  return knownTable(axis, 'forward', () => makeTable(axis));
+}
+
+/** The same table with the outputs in reverse order: a flip folded into the resampling. */
+export function reversedTable(axis: Axis): AxisTable {
+  return knownTable(axis, 'reversed', () => reversed(axisTable(axis)));
+}
+
+/** Tables made before: crops repeat their sizes, and a table is never changed. */
+const known = new Map<string, AxisTable>();
+/** Taps that are kept, all tables together: 4 MiB of weights a thread. */
+const mostTaps = 2 ** 20;
+let tapsKept = 0;
+
+function knownTable(axis: Axis, order: 'forward' | 'reversed', make: () => AxisTable): AxisTable {
+  const key = `${axis.input} ${axis.output} ${axis.interpolation} ${axis.antialias} ${order}`;
+  const found = known.get(key);
+  if (found !== undefined) return found;
+  const table = make();
+  if (tapsKept + table.weights.length > mostTaps) {
+    known.clear();
+    tapsKept = 0;
+  }
+  known.set(key, table);
+  tapsKept += table.weights.length;
+  return table;
+}
+
+function makeTable(axis: Axis): AxisTable {
   const { input, output, antialias, interpolation } = axis;
   const reach = (interpolation === 'bilinear' ? 1 : 2) * (antialias ? Math.max(input / output, 1) : 1);
   const taps = Math.min(input, Math.ceil(2 * reach) + 1);
@@ -30,8 +59,7 @@ export function axisTable(axis: Axis): AxisTable {
   return packed(axis, starts, weights, used);
 }
 
-/** The same table with the outputs in reverse order: a flip folded into the resampling. */
-export function reversedTable({ count, taps, starts, weights }: AxisTable): AxisTable {
+function reversed({ count, taps, starts, weights }: AxisTable): AxisTable {
   const flipped = new Float32Array(weights.length);
   for (let i = 0; i < count; i++) {
     const [to, from] = [i * taps, (count - 1 - i) * taps];

@@ -42,7 +42,7 @@ export function resizedCrop(input: Pixels | Image, box: Box, options: Resize): I
   if (interpolation === 'nearest') return mirrored(resizeNearest(crop(input, box), height, width), options);
   const vertical = axisTable({ input: box.height, output: height, interpolation, antialias });
   const across: Axis = { input: box.width, output: width, interpolation, antialias };
-  const horizontal = options.flip ? reversedTable(axisTable(across)) : axisTable(across);
+  const horizontal = options.flip ? reversedTable(across) : axisTable(across);
   if (isPixels(input)) {
     const tables = { vertical, horizontal, low: 0, high: 1 };
     return image(resampleBytes(rgbRows('resizedCrop', input, box), tables), 3, height, width);

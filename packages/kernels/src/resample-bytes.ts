@@ -10,6 +10,8 @@ const weightBits = 14;
 export interface FixedTable extends Pick<AxisTable, 'count' | 'taps' | 'starts'> {
   /** [count, 2 * ceil(taps / 2)], in units of 2^-14; an output's weights sum to what they sum to in float, rounded. */
   readonly weights: Int16Array;
+  /** Whether some weights are negative, so that results may leave the range of the input. */
+  readonly overshoots: boolean;
 }
 
 /** Both axes, with how values between the passes are kept: shifted right by `shift`, and multiplied by `scale` in the end. */
@@ -46,11 +48,20 @@ export function resampleBytes(rows: ByteRows, tables: ResampleTables): Float32Ar
   });
 }
 
+/** Columns that a kernel makes at a time. */
+const columnStep = 4;
+/** Tables in fixed point by their originals, which callers may use again. */
+const [fixedRows, fixedColumns] = [new WeakMap<AxisTable, FixedTable>(), new WeakMap<AxisTable, FixedTable>()];
+
 /** One bit behind the point less where negative weights make values overshoot. */
 function fixedTables({ vertical, horizontal, low, high }: ResampleTables): FixedTables {
-  const shift = vertical.weights.some((weight) => weight < 0) ? 8 : 7;
+  const rows = fixedRows.get(vertical) ?? fixedTable(vertical, 1);
+  const columns = fixedColumns.get(horizontal) ?? fixedTable(horizontal, columnStep);
+  fixedRows.set(vertical, rows);
+  fixedColumns.set(horizontal, columns);
+  const shift = rows.overshoots ? 8 : 7;
   const scale = Math.fround(1 / (255 * 2 ** (2 * weightBits - shift)));
-  return { vertical: fixedTable(vertical, 1), horizontal: fixedTable(horizontal, 4), low, high, shift, scale };
+  return { vertical: rows, horizontal: columns, low, high, shift, scale };
 }
 
 /**
@@ -72,8 +83,7 @@ function fixedTable({ count, taps, starts, weights }: AxisTable, step: number): 
       rounded += whole;
     }
   }
-  if (filled === count) return { count, taps, starts, weights: fixed };
   const all = new Int32Array(filled);
   all.set(starts);
-  return { count, taps, starts: all, weights: fixed };
+  return { count, taps, starts: all, weights: fixed, overshoots: weights.some((weight) => weight < 0) };
 }

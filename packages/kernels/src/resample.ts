@@ -3,7 +3,10 @@ import type { TableArguments } from './load.ts';
 import { checkPlanes, type Planes, planeGroups } from './planes.ts';
 import { resamplePlanesTwin } from './reference/resample.ts';
 
-/** How one axis is resampled: output i is the sum over k of weights[i * taps + k] * input[starts[i] + k]. */
+/**
+ * How one axis is resampled: output i is the sum over k of weights[i * taps + k] * input[starts[i] + k]. A table must not change once it
+ * was used: what a resampling makes of it is kept.
+ */
 export interface AxisTable {
   /** Outputs. */
   readonly count: number;

@@ -1,4 +1,4 @@
-import type { EncodedViews } from '@viewforge/core';
+import { type EncodedViews, sparseWeights } from '@viewforge/core';
 import { bothWays } from '@viewforge/pairings';
 import { type Features, features, values } from '@viewforge/tensor';
 import { exampleEncodedViews, matchers, obeysLossLaws } from '@viewforge/testkit';
@@ -36,6 +36,31 @@ test('the order of the views does not matter', () => {
 test('of two views it is InfoNCE', () => {
   const { batch } = bothWays().pair(exampleEncodedViews(), null, progress);
   expect(ntXent({ temperature: 0.3 }).measure(batch).value).toBe(infoNce({ temperature: 0.3 }).measure(batch).value);
+});
+
+test('with several positives it is the mean over them, or takes them together', () => {
+  const { batch } = bothWays().pair(exampleEncodedViews({ views: 3 }), null, progress);
+  for (const positives of ['each', 'sum'] as const) {
+    expect(ntXent({ temperature: 0.3, positives }).measure(batch).value).toBe(
+      infoNce({ temperature: 0.3, positives }).measure(batch).value,
+    );
+  }
+});
+
+test('of mixed inputs it weighs the loss against each source by its share', () => {
+  const { batch } = bothWays().pair(exampleEncodedViews(), null, progress);
+  const rows = batch.queries.shape[0]!;
+  const n = rows / 2;
+  const [own, other] = [(row: number) => (row + n) % rows, (row: number) => ((row + n + 1) % n) + (row < n ? n : 0)];
+  const towards = (partner: (row: number) => number) =>
+    ntXent().measure({ ...batch, targets: sparseWeights(Array.from({ length: rows }, (_, row) => [[partner(row), 1]])) }).value;
+  const mixed = sparseWeights(
+    Array.from({ length: rows }, (_, row) => [
+      [own(row), 0.7],
+      [other(row), 0.3],
+    ]),
+  );
+  expect(ntXent().measure({ ...batch, targets: mixed }).value).toBeCloseTo(0.7 * towards(own) + 0.3 * towards(other), 6); // float32 shares
 });
 
 function viewsOf(...views: readonly (readonly number[])[]): EncodedViews {

@@ -1,17 +1,18 @@
-import { defineLoss, number } from '@viewforge/core';
+import { choice, defineLoss, number } from '@viewforge/core';
 import { z } from 'zod';
 import { differentiateContrast, measureContrast } from './contrast-entropy.ts';
 
 /**
  * The loss of SimCLR, for the batch that the pairing `both-ways` makes: every view of every item is a query, all other
- * views are its keys. It is `infoNce` over cosines with the positives summed, so that with more than two views it is
- * -ln(sum over the other views of the item / sum over everything else); parts, gradients, edges and errors are those of
- * `infoNce`. The published code adds the means of both halves of the batch, which is twice this value.
+ * views are its keys. It is `infoNce` over cosines: the mean of l(i, j) over the positive pairs of the paper, weighted by the soft targets
+ * where inputs were mixed. With the positives as a sum, more than two views give -ln(sum over the other views of the item / sum over
+ * everything else), and soft targets count as positives in full. Parts, gradients, edges and errors are those of `infoNce`. The published code adds the means of both halves of the batch, which is twice this value.
  */
 export const ntXent = defineLoss({
   name: 'nt-xent',
   summary: 'Tell the other views of an item from all other views (normalized temperature-scaled cross entropy).',
   reference: 'https://arxiv.org/abs/2002.05709',
+  version: 2, // 2: each positive by itself unless told otherwise
   options: z.object({
     temperature: number({
       default: 0.1,
@@ -20,11 +21,11 @@ export const ntXent = defineLoss({
       unit: 'none',
       doc: 'Cosines are divided by it; 0.1 for ImageNet and 0.5 for CIFAR-10 in the paper.',
     }),
+    positives: choice(['each', 'sum'], {
+      default: 'each',
+      doc: 'With several positives or soft targets: cross entropy against them, or -ln of the share that all of them have together.',
+    }),
   }),
-  measure: (batch, { temperature }) => measureContrast(batch, optionsAt(temperature)),
-  differentiate: (batch, { temperature }) => differentiateContrast(batch, optionsAt(temperature)),
+  measure: (batch, options) => measureContrast(batch, { ...options, similarity: 'cosine', where: 'nt-xent' }),
+  differentiate: (batch, options) => differentiateContrast(batch, { ...options, similarity: 'cosine', where: 'nt-xent' }),
 });
-
-function optionsAt(temperature: number) {
-  return { temperature, similarity: 'cosine', positives: 'sum', where: 'nt-xent' } as const;
-}

@@ -1,4 +1,4 @@
-import { choice, number, range } from '@viewforge/core';
+import { choice, flag, number, range } from '@viewforge/core';
 import { beta, type Random } from '@viewforge/random';
 
 /** Where the weights of mixing (lambda, the share of the first of two sources) come from. */
@@ -44,6 +44,12 @@ export const lawOptions = {
 export function sharingOption(usual: WeightLaw['sharing']) {
   return choice(['batch', 'sample'], { default: usual, doc: 'One weight for the whole batch, or one for every item.' });
 }
+
+/** The option that says whether every item remains mostly itself. */
+export const foldOption = flag({
+  default: false,
+  doc: 'Take the larger of w and 1 - w, so that every item remains mostly itself.',
+});
 
 /** One weight in [0, 1] where the batch shares it, or else n. */
 export function drawWeights(law: WeightLaw, n: number, random: Random): number[] {

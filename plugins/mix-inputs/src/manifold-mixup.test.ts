@@ -126,6 +126,18 @@ test.each([
   }
 });
 
+test('weights are one for all or one each, folded or not', () => {
+  const weights = (part: ReturnType<typeof manifoldMixup>, seed: number) =>
+    part.draw(batch, createRandom(seed), context)!.weights;
+  for (let seed = 0; seed < 20; seed++) {
+    const plain = weights(manifoldMixup({ sharing: 'sample', alpha: 1 }), seed);
+    expect(new Set(plain).size).toBe(5);
+    const folded = plain.map((weight) => Math.max(weight, 1 - weight));
+    expect(weights(manifoldMixup({ sharing: 'sample', alpha: 1, fold: true }), seed)).toEqual(folded);
+    expect(weights(manifoldMixup(), seed)).toHaveLength(1);
+  }
+});
+
 test('the stage is drawn first, then a weight from Beta(2, 2), then the partners', () => {
   const random = createRandom(8);
   const stage = random.integer(0, 3);

@@ -1,8 +1,8 @@
-import { defineMixer, flag, type ViewBatch } from '@viewforge/core';
+import { defineMixer, type ViewBatch } from '@viewforge/core';
 import { z } from 'zod';
 import { forViews, viewOptions, whereDrawn } from './chosen-views.ts';
 import { drawPartners, partnersOption } from './draw-partners.ts';
-import { alphaOption, drawWeights, lawOptions, sharingOption } from './draw-weights.ts';
+import { alphaOption, drawWeights, foldOption, lawOptions, sharingOption } from './draw-weights.ts';
 import { mixBlend, pairSources } from './mix-blend.ts';
 import { mixRows } from './mix-rows.ts';
 
@@ -25,7 +25,7 @@ export const mixup = defineMixer({
     ...lawOptions,
     alpha: alphaOption(1),
     sharing: sharingOption('batch'),
-    fold: flag({ default: false, doc: 'Take the larger of w and 1 - w, so that every item remains mostly itself.' }),
+    fold: foldOption,
     partners: partnersOption('permutation'),
     ...viewOptions(),
   }),

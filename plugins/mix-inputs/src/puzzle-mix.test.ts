@@ -2,6 +2,7 @@ import { createRandom } from '@viewforge/random';
 import { tensor, unstack, values } from '@viewforge/tensor';
 import { blendRows, exampleViewBatch, exampleViewBatches, matchers, obeysMixerLaws } from '@viewforge/testkit';
 import { describe, expect, test } from 'vitest';
+import { puzzleMask } from './puzzle-mask.ts';
 import { mixPuzzle, type PuzzleDraw, puzzleMix } from './puzzle-mix.ts';
 
 expect.extend(matchers);
@@ -57,6 +58,49 @@ describe('a map of what matters', () => {
     expect(new Set(moved).size).toBe(4);
     expect(shown(mixPuzzle(two, { ...plain, transport: 1e3 }, both), 0)).toEqual([11, 2, 3, 4]);
   });
+});
+
+test('what matters of the partner moves to where the partner is shown', () => {
+  // shown are the item at all quarters but the first; the last one matters most in the partner
+  const map = mapOf(0, 3, 3, 4, 2.5, 2, 2, 3.5);
+  expect(shown(mixPuzzle(two, plain, map), 0)).toEqual([11, 2, 3, 4]);
+  expect(shown(mixPuzzle(two, { ...plain, transport: 1e-3 }, map), 0)).toEqual([14, 2, 3, 4]);
+});
+
+/** For each place the quarter that is shown there: of all orders the one that costs least, written out; undefined where several do. */
+function bestOrder(saliency: ArrayLike<number>, mask: readonly number[], cost: number): number[] | undefined {
+  const places = [0, 1, 2, 3];
+  const orders = places.flatMap((a) => places.flatMap((b) => places.flatMap((c) => places.map((d) => [a, b, c, d]))));
+  const costOf = (order: readonly number[]) =>
+    order.reduce((sum, from, to) => {
+      const far = ((from >> 1) - (to >> 1)) ** 2 + ((from & 1) - (to & 1)) ** 2;
+      return sum + cost * far - saliency[from]! * mask[to]!;
+    }, 0);
+  const [best, next] = orders.filter((order) => new Set(order).size === 4).sort((a, b) => costOf(a) - costOf(b));
+  return costOf(next!) - costOf(best!) > 1e-9 ? best : undefined;
+}
+
+test('quarters are moved as the best of all 24 orders says, cycles of three included', () => {
+  const weighing = { ...plain, labels: 9, smoothness: 3, transport: 1e-3 };
+  let [compared, cycles] = [0, 0];
+  for (let seed = 0; seed < 200; seed++) {
+    const random = createRandom(seed);
+    const raw = Array.from({ length: 8 }, () => random.uniform(0, 1));
+    const both = [raw.slice(0, 4), raw.slice(4)].map((map) =>
+      Float64Array.from(map, (each) => each / (map[0]! + map[1]! + map[2]! + map[3]!)),
+    );
+    const mask = [...puzzleMask({ n: 2, saliency: [both[0]!, both[1]!], weight: 0.5, weighing })];
+    const first = bestOrder(both[0]!, mask, 1e-3);
+    const rest = mask.map((value) => 1 - value);
+    const second = bestOrder(both[1]!, rest, 1e-3);
+    if (first === undefined || second === undefined) continue;
+    compared++;
+    for (const order of [first, second]) cycles += Number(order.some((from, to) => order[from] !== to));
+    const expected = mask.map((m, at) => m * (1 + first[at]!) + (1 - m) * (11 + second[at]!));
+    expect(shown(mixPuzzle(two, weighing, mapOf(...raw)), 0)).toEqual(expected.map((value) => expect.closeTo(value, 4)));
+  }
+  expect(compared).toBeGreaterThan(20);
+  expect(cycles).toBeGreaterThan(5); // only these tell the way from its reverse
 });
 
 test('a block is a share of the item and the rest of its partner, at its place, and the blend holds the mean', () => {

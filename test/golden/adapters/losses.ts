@@ -98,7 +98,7 @@ function simclr(views: readonly Features[], temperature: number): { loss: number
     views: { view: views.map((features) => ({ features, blend: { kind: 'identity' } })) },
   };
   const { batch, pullback } = bothWays().pair(encoded, null, { epoch: 0, step: 0, fraction: 0 });
-  const { value, gradients } = ntXent({ temperature }).differentiate(batch);
+  const { value, gradients } = ntXent({ temperature, positives: 'sum' }).differentiate(batch);
   return { loss: value, gradients: pullback(gradients)['view']! };
 }
 
