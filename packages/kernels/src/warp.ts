@@ -8,7 +8,7 @@ export interface Warp {
   /** Rows and columns of the result. */
   readonly height: number;
   readonly width: number;
-  /** [2, height, width]: the row, then the column of the input that an output shows; centers of pixels are whole numbers. */
+  /** [2, height, width], the row, then the column of the input that an output shows; centers of pixels are whole numbers. */
   readonly places: Float32Array;
   /** Between four pixels, or the nearest one (halves go to the even number). */
   readonly interpolation: 'bilinear' | 'nearest';

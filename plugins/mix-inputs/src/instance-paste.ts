@@ -5,7 +5,7 @@ import type { Region } from './boxes.ts';
 
 /** An object in an image. */
 export interface Instance {
-  /** [1, h, w]: how much of each pixel is the object's, in [0, 1]. */
+  /** [1, h, w], how much of each pixel is the object's, in [0, 1]. */
   readonly mask: Image;
   /** Around all pixels of which at least half are the object's; empty where there is none. */
   readonly region: Region;

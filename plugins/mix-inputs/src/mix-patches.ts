@@ -24,9 +24,9 @@ export function mixPatches(batch: Tensor, { members, sources }: PatchPlan, size:
 
 /** The members of mixed images taken apart again, and which of their patches were there. */
 export interface Unmixed {
-  /** [images * g, ..., h, w]: member m of image i at i * g + m; what is missing holds `fill`. */
+  /** [images * g, ..., h, w], member m of image i at i * g + m; what is missing holds `fill`. */
   readonly values: Tensor;
-  /** [images * g, L]: 1 for a patch that is missing, which a decoder has to predict, and 0 for one that was kept. */
+  /** [images * g, L], 1 for a patch that is missing, which a decoder has to predict, and 0 for one that was kept. */
   readonly missing: Uint8Array;
 }
 
