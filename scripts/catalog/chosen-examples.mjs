@@ -1,4 +1,5 @@
-// Examples where three draws or the ends of a single range would tell little. By plugin/part: [{ options, label?, seed?, context? }].
+// Examples where three draws or the ends of a single range would tell little. By plugin/part:
+// [{ options, label?, seed?, context?, onDepth? }], the last for operations on depth maps.
 
 /** One example for each value of an option, a range fixed to it where the option is a range; the same draws for each. */
 const along = (option, values, rest = {}, extra = {}) =>
@@ -76,9 +77,9 @@ export const chosenExamples = {
       (name) => [`mix-inputs/${name}`, mixes(name)],
     ),
   ),
-  'views-clinical/depth-noise': along('growth', [0.002, 0.01, 0.03]),
-  'views-clinical/depth-holes': along('shareRange', [0.03, 0.1, 0.3]),
-  'views-clinical/edge-drop': along('share', [0.2, 0.5, 1]),
+  'views-clinical/depth-noise': along('growth', [0.002, 0.01, 0.03], {}, { onDepth: true }),
+  'views-clinical/depth-holes': along('shareRange', [0.03, 0.1, 0.3], {}, { onDepth: true }),
+  'views-clinical/edge-drop': along('share', [0.2, 0.5, 1], {}, { onDepth: true }),
   'views-clinical/median-filter': [views({}, 'the median')],
   'views-curriculum/easy-hard': ['affine', 'cutout', 'double-cutout'].map((difficulty) => views({ difficulty }, difficulty)),
   'views-curriculum/efficient-train': at([0, 0.5, 0.9], { count: 3 }),

@@ -25,13 +25,14 @@ export async function pictureOf(plugin, factory) {
 const rowsOf = {
   async augmenter(factory, examples) {
     const photo = await photograph('chelsea');
+    const plain = examples[0].onDepth ? depthMap() : toFloat(square(photo));
     const made = examples.map(({ options, seed, context }) => {
       const part = factory(options);
-      const input = part.accepts === 'pixels' ? photo : toFloat(square(photo));
+      const input = part.accepts === 'pixels' ? photo : plain;
       const params = part.draw(input.shape, createRandom(seed), { epoch: 0, fraction: 0, ...context });
       return shown(part.apply(input, stored(params)));
     });
-    return [[toFloat(square(photo)), ...made]];
+    return [[plain, ...made]];
   },
   async plan(factory, examples) {
     const rows = [];
