@@ -8,6 +8,7 @@ import { openPeer } from './peers/peer.mjs';
 
 /** Every benchmark takes { rounds, peers } and gives { name, notes, times in ms, ratios: [{ name, value, goal?, atLeast? }] }. */
 const benches = {
+  memory: async () => (await import('./memory.mjs')).benchMemory(),
   views: async (options) => (await import('./views.mjs')).benchViews(options),
   throughput: async (options) => (await import('./throughput.mjs')).benchThroughput(options),
   multicrop: async (options) => (await import('./throughput.mjs')).benchMultiCrop(options),

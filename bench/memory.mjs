@@ -1,51 +1,55 @@
-// Memory of a long run: 20,000 photographs with eight SimCLR views each on two workers. Not part of the other benchmarks: it takes
-// minutes. Writes the curve to docs/pictures/memory.svg.
-//   node bench/memory.mjs [--images 20000] [--batch 16]
+// Memory of a long run: 20,000 photographs with eight SimCLR views each on two workers, a minute or two. Writes the curve to
+// docs/pictures/memory.svg.
 import { linkSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
-import { simclr } from '@viewforge/views-simclr';
 import { imageFolder } from '@viewforge/data';
 import { views } from '@viewforge/run';
+import { simclr } from '@viewforge/views-simclr';
 import { photoFolder } from './peers/peer.mjs';
 
-const { values: options } = parseArgs({
-  options: { images: { type: 'string', default: '20000' }, batch: { type: 'string', default: '16' } },
-});
-const [images, batchSize] = [Number(options.images), Number(options.batch)];
-const { folder } = photoFolder();
-const photos = readdirSync(folder).filter((name) => name.endsWith('.jpg'));
-const root = mkdtempSync(join(tmpdir(), 'viewforge-memory-'));
-for (let i = 0; i < images; i++) linkSync(join(folder, photos[i % photos.length]), join(root, `${i}.jpg`));
+const [images, count, batchSize] = [20_000, 8, 16];
 
-const samples = [];
-let done = 0;
-const begin = performance.now();
-try {
-  const plan = simclr({ count: 8 });
+/** Gives { name, notes, times, ratios }. Resident memory is that of the whole process, so it is measured before other benchmarks fill it. */
+export async function benchMemory() {
+  const root = folderOf(images);
+  const begin = performance.now();
+  const samples = await sampled(root).finally(() => rmSync(root, { recursive: true }));
+  const milliseconds = performance.now() - begin;
+  const warm = samples.filter((sample) => sample.images >= images / 2).map(({ megabytes }) => megabytes);
+  writeFileSync(new URL('../docs/pictures/memory.svg', import.meta.url), plot(samples));
+  return {
+    name: `memory: ${images} photographs, ${count} SimCLR views of 224x224 each, batches of ${batchSize}, 2 workers`,
+    notes: ['the curve is in docs/pictures/memory.svg'],
+    times: { 'a view, wall clock': milliseconds / (images * count) },
+    ratios: [
+      { name: 'most resident memory, GB', value: Math.max(...samples.map(({ megabytes }) => megabytes)) / 1000, goal: 1 },
+      { name: 'second half, highest / lowest', value: Math.max(...warm) / Math.min(...warm) },
+    ],
+  };
+}
+
+async function sampled(root) {
+  const samples = [];
+  let done = 0;
+  const plan = simclr({ count });
   for await (const step of views({ source: imageFolder({ root }), plan, seed: 1, batchSize, workers: 2, reuse: true })) {
     done += step.items.length;
     if (samples.length === 0 || done - samples.at(-1).images >= images / 200 || done === images) {
       samples.push({ images: done, megabytes: process.memoryUsage.rss() / 1e6 });
     }
   }
-} finally {
-  rmSync(root, { recursive: true });
+  return samples;
 }
-const seconds = (performance.now() - begin) / 1000;
-const warm = samples.filter((sample) => sample.images >= images / 10);
-const [low, high] = [Math.min, Math.max].map((pick) => pick(...warm.map(({ megabytes }) => megabytes)));
-const most = Math.max(...samples.map(({ megabytes }) => megabytes));
-console.log(
-  `${done} images, ${8 * done} views of 224x224 in ${seconds.toFixed(0)} s (${((8 * done) / seconds).toFixed(0)} a second)`,
-);
-console.log(
-  `resident memory: at most ${most.toFixed(0)} MB; after the first tenth between ${low.toFixed(0)} and ${high.toFixed(0)} MB`,
-);
-const file = new URL('../docs/pictures/memory.svg', import.meta.url);
-writeFileSync(file, plot(samples));
-console.log('written to docs/pictures/memory.svg');
+
+/** A folder of `length` photographs: links to the few there are. */
+function folderOf(length) {
+  const { folder } = photoFolder();
+  const photos = readdirSync(folder).filter((name) => name.endsWith('.jpg'));
+  const root = mkdtempSync(join(tmpdir(), 'viewforge-memory-'));
+  for (let i = 0; i < length; i++) linkSync(join(folder, photos[i % photos.length]), join(root, `${i}.jpg`));
+  return root;
+}
 
 /** The curve of resident memory from 0 to 1000 MB over the images. */
 function plot(all) {
