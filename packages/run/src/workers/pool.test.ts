@@ -1,6 +1,8 @@
+import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { definePlan, defineSampler } from '@viewforge/core';
 import { values } from '@viewforge/tensor';
 import { afterEach, expect, test } from 'vitest';
@@ -117,4 +119,10 @@ test('a run that is left early ends its workers', async () => {
     expect(step.items).toHaveLength(1);
     break;
   }
+});
+
+test('a run that is closed while workers answer comes to its end, and so does the process', () => {
+  const script = fileURLToPath(new URL('../../fixtures/open-and-close.mjs', import.meta.url));
+  const { status, stdout } = spawnSync(process.execPath, [script], { encoding: 'utf8' });
+  expect([status, stdout.trim()]).toEqual([0, '12']);
 });

@@ -57,6 +57,7 @@ export function openPool({ task, count, rows, idOf, signal }: PoolOptions): Make
     return seat;
   };
   const settle = (seat: Seat, answer: Answer): void => {
+    if (closed) return; // a late answer must not let go of a worker whose end is waited for
     const pending = takeBack(seat, answer.job);
     deathsInARow = 0;
     if ('made' in answer) {
@@ -99,7 +100,7 @@ export function openPool({ task, count, rows, idOf, signal }: PoolOptions): Make
     closed = true;
     signal.removeEventListener('abort', abort);
     rejectAll(reason);
-    await Promise.all(seats.map((seat) => seat.worker.terminate()));
+    await Promise.all(seats.map(({ worker }) => worker.terminate()));
   };
   const abort = (): void => void end(signal.reason); // now: whoever aborts may never ask for another step
   const seats = Array.from({ length: count }, hire);
