@@ -68,7 +68,7 @@ function check(golden: GoldenCase, adapter: Adapter, surroundings: Surroundings,
   else row.shown++;
 }
 
-/** The files cover more operations than there are yet: what has no adapter is listed by name, and fails where the run is strict. */
+/** The files cover losses, miners and metrics that are not there yet: these are listed by name, and fail where the run is strict. */
 function leave(golden: GoldenCase, row: Row): void {
   row.todo++;
   const title = `${golden.name} (${golden.fn})`;

@@ -25,7 +25,7 @@ export interface FixedTables extends Pick<ResampleTables, 'low' | 'high'> {
 /**
  * Resampled RGB bytes in [0, 1], as three planes [3, vertical.count, horizontal.count]. The arithmetic is 16-bit fixed point with
  * 32-bit sums: for weights that sum to 1 and bytes that are much like their neighbors, results are within a twentieth of a level (2e-4) of
- * exact ones, however many taps there are, in less than half the time of floats. Weights are in [-2, 2).
+ * exact ones, however many taps there are. Weights are in [-2, 2).
  */
 export function resampleBytes(rows: ByteRows, tables: ResampleTables): Float32Array {
   checkRows('resampleBytes', rows);
