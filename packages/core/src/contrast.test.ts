@@ -1,7 +1,7 @@
 import { features, tensor } from '@viewforge/tensor';
 import { expect, test } from 'vitest';
 import type { Exclusion, Weights } from './contracts/domains.ts';
-import { countKeys, eachExcluded, eachWeight, pairs, sparseExclusion, sparseWeights } from './contrast.ts';
+import { countKeys, eachExcluded, eachWeight, onlyColumns, pairs, sparseExclusion, sparseWeights } from './contrast.ts';
 
 const weightsOf = (weights: Weights, row: number) => {
   const found: [number, number][] = [];
@@ -10,7 +10,7 @@ const weightsOf = (weights: Weights, row: number) => {
 };
 const excludedOf = (excluded: Exclusion, row: number) => {
   const found: number[] = [];
-  eachExcluded(excluded, row, (column) => found.push(column));
+  eachExcluded({ excluded, keys: [block(4), block(2)] }, row, (column) => found.push(column));
   return found;
 };
 const block = (rows: number) => features(new Float32Array(rows * 2), rows, 2);
@@ -56,6 +56,11 @@ test('self excludes the column of the row, sparse what it lists', () => {
   expect(excludedOf({ kind: 'self' }, 4)).toEqual([4]);
   const excluded = sparseExclusion([[5, 2], [], [0]]);
   expect([0, 1, 2].map((row) => excludedOf(excluded, row))).toEqual([[2, 5], [], [0]]);
+});
+
+test('an exclusion of all but some columns is their complement, block after block', () => {
+  const excluded = onlyColumns([[4, 1], [], [0, 1, 2, 3, 4, 5]]);
+  expect([0, 1, 2].map((row) => excludedOf(excluded, row))).toEqual([[0, 2, 3, 5], [0, 1, 2, 3, 4, 5], []]);
 });
 
 test('an exclusion of nothing costs nothing', () => {

@@ -7,7 +7,7 @@ export function pairs(queries: Features, keys: Features): ContrastBatch {
 }
 
 /** Number of shared keys k, over all blocks. */
-export function countKeys(batch: ContrastBatch): number {
+export function countKeys(batch: Pick<ContrastBatch, 'keys'>): number {
   return batch.keys.reduce((count, block) => count + block.shape[0]!, 0);
 }
 
@@ -23,11 +23,25 @@ export function eachWeight(weights: Weights, row: number, visit: (column: number
   }
 }
 
-/** Calls `visit` with each column that row `row` must not see. */
-export function eachExcluded(excluded: Exclusion, row: number, visit: (column: number) => void): void {
-  if (excluded.kind === 'self') visit(row);
-  if (excluded.kind === 'sparse')
-    for (let e = excluded.offsets[row]!; e < excluded.offsets[row + 1]!; e++) visit(excluded.columns[e]!);
+/** Calls `visit` with each column that query `row` must not see, in ascending order. */
+export function eachExcluded(
+  batch: Pick<ContrastBatch, 'excluded' | 'keys'>,
+  row: number,
+  visit: (column: number) => void,
+): void {
+  const { excluded } = batch;
+  if (excluded.kind === 'none') return;
+  if (excluded.kind === 'self') return visit(row);
+  const [from, to] = [excluded.offsets[row]!, excluded.offsets[row + 1]!];
+  if (excluded.kind === 'sparse') {
+    for (let e = from; e < to; e++) visit(excluded.columns[e]!);
+    return;
+  }
+  const k = countKeys(batch);
+  for (let column = 0, e = from; column < k; column++) {
+    if (e < to && excluded.columns[e] === column) e++;
+    else visit(column);
+  }
 }
 
 /** Sparse weights from one list of [column, weight] for each row; columns are put in ascending order. */
@@ -47,6 +61,12 @@ export function sparseExclusion(rows: readonly (readonly number[])[]): Exclusion
   if (rows.every((row) => row.length === 0)) return { kind: 'none' };
   const { offsets, columns } = compress(rows);
   return { kind: 'sparse', offsets, columns };
+}
+
+/** An exclusion of everything but one list of columns for each row. */
+export function onlyColumns(rows: readonly (readonly number[])[]): Exclusion {
+  const { offsets, columns } = compress(rows);
+  return { kind: 'except', offsets, columns };
 }
 
 function compress(rows: readonly (readonly number[])[]): { offsets: Int32Array; columns: Int32Array; order: number[][] } {

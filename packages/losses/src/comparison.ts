@@ -63,7 +63,7 @@ export function fillLogits(comparison: Comparison, span: Span, logits: Float64Ar
   for (let i = 0; i < span.count; i++) {
     const from = i * width;
     if (queries.broken.includes(span.first + i)) logits.fill(Number.NaN, from, from + columns);
-    eachExcluded(batch.excluded, span.first + i, (column) => {
+    eachExcluded(batch, span.first + i, (column) => {
       logits[from + column] = Number.NEGATIVE_INFINITY;
     });
   }

@@ -20,7 +20,7 @@ export function positivesOf(batch: ContrastBatch): (row: number) => Positives {
       columns.push(column);
       weights.push(weight);
     });
-    eachExcluded(batch.excluded, row, (column) => {
+    eachExcluded(batch, row, (column) => {
       const at = columns.indexOf(column);
       if (at === -1) return;
       columns.splice(at, 1);

@@ -72,8 +72,8 @@ function targetsOf({ targets }: ContrastBatch, row: number): [number, number][] 
   return found;
 }
 
-function excludedOf({ excluded }: ContrastBatch, row: number): number[] {
+function excludedOf(batch: ContrastBatch, row: number): number[] {
   const found: number[] = [];
-  eachExcluded(excluded, row, (column) => found.push(column));
+  eachExcluded(batch, row, (column) => found.push(column));
   return found;
 }

@@ -106,7 +106,7 @@ function rowsOf(batch: ContrastBatch): { targets: Record<number, number>; exclud
     eachWeight(batch.targets, row, (column, weight) => {
       targets[column] = weight;
     });
-    eachExcluded(batch.excluded, row, (column) => excluded.push(column));
+    eachExcluded(batch, row, (column) => excluded.push(column));
     return { targets, excluded };
   });
 }

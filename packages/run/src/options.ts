@@ -1,4 +1,5 @@
 import type {
+  Batches,
   DrawnView,
   EncodedViews,
   Encoder,
@@ -59,11 +60,12 @@ export interface ViewsOptions {
 /** What a whole run needs: hops 1 to 8. */
 export interface RunOptions extends ViewsOptions {
   readonly encoder: Encoder;
-  readonly pairing: Pairing;
-  readonly loss: Loss;
+  /** Makes what the loss measures. */
+  readonly pairing: Pairing<unknown, keyof Batches>;
+  readonly loss: Loss<keyof Batches>;
   /** Mixers of views before encoding, in order. */
   readonly inputMixers?: readonly Mixer<'batch'>[];
-  /** Mixers of embeddings before the loss, in order. */
+  /** Mixers of embeddings before the loss, in order; for a pairing that makes ContrastBatches. */
   readonly mixers?: readonly Mixer<'contrast'>[];
 }
 

@@ -1,4 +1,12 @@
-import type { ContrastBatch, LossReport, Mixer, Progress, TraceMix } from '@viewforge/core';
+import {
+  type Batches,
+  type ContrastBatch,
+  type LossReport,
+  type Mixer,
+  type Progress,
+  type TraceMix,
+  ViewforgeError,
+} from '@viewforge/core';
 import { createRandom, type Random } from '@viewforge/random';
 import { encodeViews } from './encode-views.ts';
 import type { RunOptions, RunStep } from './options.ts';
@@ -9,10 +17,11 @@ const nothing: LossReport = { value: Number.NaN, perQuery: new Float64Array(), p
 /**
  * The path of items from source to loss, one batch a step: `views` does hops 1 to 4, this function hops 5 to 8.
  * The encoder stays open, so that it can be used again; close it when done. Rejects as `views` does, and with what an encoder,
- * pairing, mixer or loss throws.
+ * pairing, mixer or loss throws; with DOMAIN before the first step where the loss measures another batch type than the pairing makes.
  */
 export async function* run(options: RunOptions): AsyncGenerator<RunStep, void, undefined> {
   const { encoder, pairing, loss, seed, epochs = 1, inputMixers = [], mixers = [] } = options;
+  checkTypes(options);
   const running = { signal: options.signal ?? new AbortController().signal };
   const random = createRandom(seed);
   let state = options.resume ? options.resume.state : pairing.start();
@@ -36,16 +45,29 @@ export async function* run(options: RunOptions): AsyncGenerator<RunStep, void, u
   }
 }
 
+/** Throws ViewforgeError (DOMAIN) where pairing, mixers and loss are of different batch types. */
+function checkTypes({ pairing, loss, mixers = [] }: RunOptions): void {
+  if (pairing.makes !== loss.measures) {
+    const message = `expected a loss of ${pairing.makes}, which "${pairing.name}" makes, got one of ${loss.measures}`;
+    throw new ViewforgeError('DOMAIN', loss.name, message);
+  }
+  if (mixers.length > 0 && pairing.makes !== 'contrast') {
+    const message = `expected a pairing that makes contrast for mixers of embeddings, got "${pairing.name}", which makes ${pairing.makes}`;
+    throw new ViewforgeError('DOMAIN', mixers[0]!.name, message);
+  }
+}
+
 /** Hop 7: every mixer of embeddings in order, each with a stream of its own. */
 function mixBatch(
-  batch: ContrastBatch,
+  batch: Batches[keyof Batches],
   mixers: readonly Mixer<'contrast'>[],
   before: number,
   random: Random,
   progress: Progress,
 ) {
   const mixes: TraceMix[] = [];
-  let mixed = batch;
+  if (mixers.length === 0) return { batch, mixes };
+  let mixed = batch as ContrastBatch; // as was checked before the first step
   for (const [position, mixer] of mixers.entries()) {
     const place = before + position;
     const params = mixer.draw(mixed, random.fork('mix', progress.step, place, mixer.name), progress);

@@ -1,4 +1,4 @@
-import type { Encoder, Kind, Loss, Metric, Mixer, Pairing, Sampler, Source, ViewPlan } from '@viewforge/core';
+import type { Batches, Encoder, Kind, Loss, Metric, Mixer, Pairing, Sampler, Source, ViewPlan } from '@viewforge/core';
 
 /** The parts of one run, by the name they have in a recipe. */
 export interface Parts {
@@ -6,8 +6,8 @@ export interface Parts {
   readonly sampler: Sampler;
   readonly plan: ViewPlan;
   readonly encoder: Encoder;
-  readonly pairing: Pairing;
-  readonly loss: Loss;
+  readonly pairing: Pairing<unknown, keyof Batches>;
+  readonly loss: Loss<keyof Batches>;
   readonly inputMixers: readonly Mixer<'batch'>[];
   readonly mixers: readonly Mixer<'contrast'>[];
   readonly metrics: readonly Metric[];

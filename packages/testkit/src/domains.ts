@@ -45,7 +45,7 @@ function contrastProblem(batch: ContrastBatch): string | undefined {
   if (problem !== undefined) return problem;
   for (let i = 0; i < n; i++) {
     const excluded = new Set<number>();
-    eachExcluded(batch.excluded, i, (column) => excluded.add(column));
+    eachExcluded(batch, i, (column) => excluded.add(column));
     let both: number | undefined;
     eachWeight(batch.targets, i, (column, weight) => {
       if (weight !== 0 && excluded.has(column)) both = column;

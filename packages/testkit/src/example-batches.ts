@@ -1,4 +1,12 @@
-import { type ContrastBatch, type EncodedViews, pairs, sparseExclusion, sparseWeights, type Weights } from '@viewforge/core';
+import {
+  type ContrastBatch,
+  type EncodedViews,
+  onlyColumns,
+  pairs,
+  sparseExclusion,
+  sparseWeights,
+  type Weights,
+} from '@viewforge/core';
 import { createRandom, type Random } from '@viewforge/random';
 import { type Features, features, tensor } from '@viewforge/tensor';
 
@@ -21,6 +29,14 @@ export function exampleBatches(seed = 0): readonly ExampleBatch[] {
     },
     { name: 'dense targets and extras', batch: denselyTargeted(rows(3, 5), rows(4, 5), normalNumbers(3 * 2 * 5, random)) },
     { name: 'one pair', batch: pairs(rows(1), rows(1)) },
+    {
+      name: 'weighted queries that see a few keys only',
+      batch: {
+        ...pairs(rows(4), rows(4)),
+        excluded: onlyColumns([[0, 1], [1], [0, 2, 3], [0, 3]]),
+        queryWeights: Float64Array.of(1, 0.5, 0, 2),
+      },
+    },
   ];
 }
 

@@ -1,6 +1,7 @@
-import type { ContrastBatch, Loss } from '@viewforge/core';
+import type { Batches, Extras, Loss } from '@viewforge/core';
 import { createRandom } from '@viewforge/random';
 import { copy, type Tensor, tensor, values } from '@viewforge/tensor';
+import { isNdArray } from './compare.ts';
 
 /** A number computed from tensors. */
 export type TensorFunction = (inputs: readonly Tensor[]) => number;
@@ -69,21 +70,52 @@ export function gradientError(
 }
 
 /**
- * How far the gradients of a loss are from central differences, for queries, each block of keys and the extras of a batch;
- * the batch is taken in float64, and its rows as independent even where queries and keys are the same rows.
+ * How far the gradients of a loss are from central differences, for every array of a batch that the loss gives a gradient of;
+ * the batch is taken in float64, and its arrays as independent even where two are the same rows.
  */
-export function lossGradientError(loss: Loss, batch: ContrastBatch, check: GradientCheck = {}): GradientError {
-  const { queries, keys, extras } = batch;
-  const inputs = [queries, ...keys, ...(extras ? [extras.values] : [])].map(inFloat64);
-  const at = (moved: readonly Tensor[]): ContrastBatch => ({
-    ...batch,
-    queries: moved[0]!,
-    keys: moved.slice(1, keys.length + 1),
-    ...(extras && { extras: { ...extras, values: moved[keys.length + 1]! } }),
+export function lossGradientError<B extends keyof Batches>(
+  loss: Loss<B>,
+  batch: Batches[B],
+  check: GradientCheck = {},
+): GradientError {
+  const slots = slotsOf(batch);
+  const inputs = slots.map(({ array }) => inFloat64(array));
+  const at = (moved: readonly Tensor[]): Batches[B] => withArrays(batch, slots, moved);
+  const gradients = loss.differentiate(at(inputs)).gradients as Readonly<Record<string, unknown>>;
+  const analytic = slots.map(({ field, place }) => {
+    const found = gradients[field];
+    return (place === undefined ? found : (found as readonly unknown[] | undefined)?.[place]) as Tensor | undefined;
   });
-  const { gradients } = loss.differentiate(at(inputs));
-  const analytic = [gradients.queries, ...keys.map((_, b) => gradients.keys?.[b]), gradients.extras];
   return gradientError((moved) => loss.measure(at(moved)).value, inputs, analytic, check);
+}
+
+/** An array of a batch: its field, its place where the field is a list, and what it holds. */
+interface Slot {
+  readonly field: string;
+  readonly place: number | undefined;
+  readonly array: Tensor;
+}
+
+function slotsOf(batch: object): Slot[] {
+  return Object.entries(batch).flatMap(([field, value]): Slot[] => {
+    if (isTensor(value)) return [{ field, place: undefined, array: value }];
+    if (Array.isArray(value) && value.every(isTensor)) return value.map((array, place) => ({ field, place, array }));
+    return field === 'extras' ? [{ field, place: undefined, array: (value as Extras).values }] : [];
+  });
+}
+
+function withArrays<T extends object>(batch: T, slots: readonly Slot[], moved: readonly Tensor[]): T {
+  const result = { ...batch } as Record<string, unknown>;
+  slots.forEach(({ field, place }, i) => {
+    if (place !== undefined)
+      result[field] = (result[field] as readonly Tensor[]).map((each, at) => (at === place ? moved[i] : each));
+    else result[field] = field === 'extras' ? { ...(result[field] as Extras), values: moved[i] } : moved[i];
+  });
+  return result as T;
+}
+
+function isTensor(value: unknown): value is Tensor {
+  return isNdArray(value) && (value.data instanceof Float32Array || value.data instanceof Float64Array);
 }
 
 function inFloat64(array: Tensor): Tensor {

@@ -1,4 +1,5 @@
 export { obeysAugmenterLaws } from './augmenter-laws.ts';
+export { batchLossLaws, type NamedBatch, obeysBatchLossLaws } from './batch-loss-laws.ts';
 export { contentOf, firstDifference, firstNotFinite, stateOf } from './compare.ts';
 export { domainProblem, shapeOf } from './domains.ts';
 export { obeysEncoderLaws } from './encoder-laws.ts';

@@ -83,7 +83,7 @@ test.each<[string, Loss['differentiate'], string[]]>([
     'that sees excluded keys',
     (batch) => {
       let seen = 0;
-      eachExcluded(batch.excluded, 0, () => seen++);
+      eachExcluded(batch, 0, () => seen++);
       const { perQuery, ...found } = measured(batch);
       const raised = perQuery.map((each) => each + seen);
       return { ...found, perQuery: raised, value: found.value + seen };

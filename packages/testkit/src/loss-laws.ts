@@ -60,7 +60,19 @@ function isMean(loss: Loss, batch: ContrastBatch): void {
   const counted = perQuery.filter((_, row) => hasPositive(batch, row));
   expect(firstNotFinite(counted)).toBeUndefined();
   expect(perQuery.filter(Number.isNaN).length, 'queries without a positive').toBe(perQuery.length - counted.length);
-  expectClose([value], [counted.reduce((sum, each) => sum + each, 0) / Math.max(1, counted.length)]);
+  expectClose([value], [weightedMean(batch, perQuery)]);
+}
+
+/** The mean of `perQuery` over queries with a positive, by their weights; 0 of nothing. */
+function weightedMean(batch: ContrastBatch, perQuery: Float64Array): number {
+  let [sum, total] = [0, 0];
+  perQuery.forEach((each, row) => {
+    if (!hasPositive(batch, row)) return;
+    const weight = batch.queryWeights?.[row] ?? 1;
+    sum += weight * each;
+    total += weight;
+  });
+  return total === 0 ? 0 : sum / total;
 }
 
 function sameReport(loss: Loss, batch: ContrastBatch): void {
@@ -137,10 +149,11 @@ function hasPositive({ targets }: ContrastBatch, row: number): boolean {
 }
 
 function withQueries(batch: ContrastBatch, rows: readonly number[]): ContrastBatch {
-  const { queries, extras } = batch;
+  const { queries, extras, queryWeights } = batch;
   return {
     ...batch,
     queries: inOrder(queries, rows),
+    ...(queryWeights && { queryWeights: Float64Array.from(rows, (row) => queryWeights[row]!) }),
     targets: sparseWeights(rows.map((row) => targetsOf(batch, row))),
     excluded: sparseExclusion(rows.map((row) => excludedOf(batch, row))),
     ...(extras && {
@@ -177,9 +190,9 @@ function targetsOf({ targets }: ContrastBatch, row: number): [number, number][] 
   return found.filter(([, weight]) => weight > 0);
 }
 
-function excludedOf({ excluded }: ContrastBatch, row: number): number[] {
+function excludedOf(batch: ContrastBatch, row: number): number[] {
   const found: number[] = [];
-  eachExcluded(excluded, row, (column) => found.push(column));
+  eachExcluded(batch, row, (column) => found.push(column));
   return found;
 }
 

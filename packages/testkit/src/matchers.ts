@@ -1,4 +1,4 @@
-import type { ContrastBatch, Loss } from '@viewforge/core';
+import type { Batches, Loss } from '@viewforge/core';
 import { type Tensor, values } from '@viewforge/tensor';
 import { isNdArray } from './compare.ts';
 import { lossGradientError } from './gradients.ts';
@@ -26,7 +26,7 @@ declare module 'vitest' {
     /** The value, and the gradients that are expected, within the tolerance; 1e-6 when left out. Takes what `differentiate` gives. */
     toMatchLoss(expected: ExpectedLoss, tolerance?: number | Tolerance): T;
     /** A loss whose gradients on this batch agree with central differences, to 1e-6 of the larger of 1 and the largest gradient. */
-    toHaveCorrectGradients(batch: ContrastBatch): T;
+    toHaveCorrectGradients(batch: Batches[keyof Batches]): T;
   }
 }
 
@@ -50,7 +50,7 @@ export const matchers = {
     })[0];
     return verdict(problem, 'the expected loss');
   },
-  toHaveCorrectGradients(loss: Loss, batch: ContrastBatch) {
+  toHaveCorrectGradients<B extends keyof Batches>(loss: Loss<B>, batch: Batches[B]) {
     const { worst, where, scale } = lossGradientError(loss, batch);
     const isClose = worst <= 1e-6 * Math.max(1, scale);
     return verdict(

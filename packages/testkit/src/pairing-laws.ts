@@ -102,10 +102,11 @@ function sumsToOne({ queries, targets }: ContrastBatch): void {
   }
 }
 
-function excludesNoTarget({ queries, targets, excluded }: ContrastBatch): void {
+function excludesNoTarget(batch: ContrastBatch): void {
+  const { queries, targets } = batch;
   for (let row = 0; row < queries.shape[0]!; row++) {
     const unseen = new Set<number>();
-    eachExcluded(excluded, row, (column) => unseen.add(column));
+    eachExcluded(batch, row, (column) => unseen.add(column));
     eachWeight(targets, row, (column, weight) => {
       if (unseen.has(column)) expect(weight, `the target of query ${row} for excluded key ${column}`).toBe(0);
     });

@@ -5,6 +5,8 @@ import {
   type Domains,
   type Kind,
   type Kinds,
+  type Loss,
+  type Pairing,
   type Plugin,
   pairs,
   remake,
@@ -67,8 +69,8 @@ function kindLaws(factory: AnyFactory): Law[] {
 function defaultLaws(factory: AnyFactory): Law[] {
   const part: Kinds[Kind] = factory();
   if (part.kind === 'sampler') return samplerLaws(part, 'any');
-  if (part.kind === 'loss') return part.measures === 'contrast' ? lossLaws(part) : [];
-  if (part.kind === 'pairing') return part.makes === 'contrast' ? pairingLaws(part) : [];
+  if (part.kind === 'loss') return part.measures === 'contrast' ? lossLaws(part as Loss) : [];
+  if (part.kind === 'pairing') return part.makes === 'contrast' ? pairingLaws(part as Pairing) : [];
   if (part.kind === 'metric') return metricLaws(part, [], [exampleEncodedViews()]).filter(({ name }) => !name.includes('known'));
   if (part.kind === 'mixer' && part.mixes === 'contrast') {
     return mixerLaws(part, [pairs(exampleFeatures(6, 4, 0), exampleFeatures(6, 4, 1))]);

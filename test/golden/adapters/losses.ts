@@ -2,17 +2,9 @@ import { type ContrastBatch, type EncodedViews, type Loss, pairs, sparseExclusio
 import { infoNce, ntXent } from '@viewforge/losses';
 import { bothWays } from '@viewforge/pairings';
 import { type Features, stack, type Tensor, unstack, values } from '@viewforge/tensor';
-import { type GoldenArray, type GoldenCase, goldenNumber, goldenNumbers, goldenTensor } from '@viewforge/testkit';
-import { type Adapter, compare, float64Tolerance, largest, type Outcome, type Surroundings } from './outcome.ts';
-
-/** What our loss says of a case. */
-interface Said {
-  readonly loss: number;
-  /** By the name of the input. */
-  readonly grads: Readonly<Record<string, ArrayLike<number>>>;
-}
-
-type Inputs = Readonly<Record<string, Features>>;
+import { goldenNumbers } from '@viewforge/testkit';
+import { adapterOf, type Said, temperatureOf } from './loss-adapter.ts';
+import type { Adapter } from './outcome.ts';
 
 /** Losses by `fn`. */
 export const lossAdapters: Readonly<Record<string, Adapter>> = {
@@ -61,37 +53,6 @@ export const lossAdapters: Readonly<Record<string, Adapter>> = {
   }),
 };
 
-/** The comparisons that a loss is held to: value and gradients, in float64 and in float32. */
-function adapterOf(say: (golden: GoldenCase, inputs: Inputs) => Said): Adapter {
-  return (golden, surroundings) =>
-    (['float64', 'float32'] as const).flatMap((type) => {
-      const numeric = Object.entries(golden.inputs).filter(([, { dtype }]) => dtype === 'f64' || dtype === 'f32');
-      const inputs = Object.fromEntries(numeric.map(([name, array]) => [name, goldenTensor(array, type)]));
-      return judge(say(golden, inputs), golden, surroundings, type);
-    });
-}
-
-function judge({ loss, grads }: Said, golden: GoldenCase, { family }: Surroundings, type: 'float64' | 'float32'): Outcome[] {
-  const { relative, absolute } = float64Tolerance(family);
-  const peer = golden.peer_f32_err ?? { loss: 0, grad: 0 };
-  const expected = goldenNumber(golden.outputs['loss']);
-  const float32 = (size: number, error: number): number => Math.max(1e-5 * size, 8 * error);
-  const allowed = type === 'float64' ? relative * Math.abs(expected) + absolute : float32(Math.abs(expected), peer.loss);
-  // stated by the file in words only
-  const share = ['loss_metric_learning', 'loss_supcon'].includes(family.family) ? 1e-8 : 1e-9;
-  const given = Object.entries((golden.outputs['grads'] ?? {}) as Readonly<Record<string, GoldenArray>>);
-  const compared = given.filter(([name]) => !golden.grads_not_compared?.includes(name));
-  return [
-    compare(`loss, ${type}`, [loss], [expected], allowed),
-    ...compared.map(([name, array]) => {
-      const wanted = goldenNumbers(array);
-      const most = largest(wanted);
-      const limit = type === 'float64' ? share * most + 1e-12 : float32(most, peer.grad);
-      return compare(`gradient of ${name}, ${type}`, grads[name] ?? [], wanted, limit);
-    }),
-  ];
-}
-
 function simclr(views: readonly Features[], temperature: number): { loss: number; gradients: readonly Features[] } {
   const encoded: EncodedViews = {
     items: Array.from({ length: views[0]!.shape[0]! }, (_, i) => ({ id: `${i}` })),
@@ -111,8 +72,4 @@ function againstItself(loss: Loss, batch: ContrastBatch): Said {
 /** The rows of each index, in order. */
 function placesOf(indexes: readonly number[]): number[][] {
   return [...new Set(indexes)].map((index) => indexes.flatMap((other, row) => (other === index ? [row] : [])));
-}
-
-function temperatureOf({ params }: GoldenCase): number {
-  return Number(params['temperature']);
 }

@@ -15,7 +15,9 @@ export type Exclusion =
   /** Column i for row i. */
   | { readonly kind: 'self' }
   /** Row i must not see `columns[e]` for e in offsets[i] .. offsets[i + 1]; columns ascend within a row. */
-  | { readonly kind: 'sparse'; readonly offsets: Int32Array; readonly columns: Int32Array };
+  | { readonly kind: 'sparse'; readonly offsets: Int32Array; readonly columns: Int32Array }
+  /** Row i must see nothing but `columns[e]` for e in offsets[i] .. offsets[i + 1]; columns ascend within a row. */
+  | { readonly kind: 'except'; readonly offsets: Int32Array; readonly columns: Int32Array };
 
 /** One view of n items, before encoding. */
 export interface ViewBatch {
@@ -35,6 +37,13 @@ export interface Extras {
   readonly counts: Int32Array;
 }
 
+/** Comparisons of three: entry e compares query `queries[e]` with the columns `positives[e]` and `negatives[e]`, all of one length. */
+export interface Triplets {
+  readonly queries: Int32Array;
+  readonly positives: Int32Array;
+  readonly negatives: Int32Array;
+}
+
 /** Who is compared with whom: n queries, k shared keys in blocks, s extra negatives for each query, d features. */
 export interface ContrastBatch {
   /** [n, d], as the encoder or head gave them; losses normalize. */
@@ -46,11 +55,63 @@ export interface ContrastBatch {
   /** Itself, duplicates, false negatives. An excluded column has target 0. */
   readonly excluded: Exclusion;
   readonly extras?: Extras;
+  /** [n]; how much each query counts in means over queries, >= 0; all alike when left out. No gradient flows to them. */
+  readonly queryWeights?: Float64Array;
+  /** Losses of triplets take these alone; every positive with every negative of a query when left out. Other losses ignore them. */
+  readonly triplets?: Triplets;
+}
+
+/** Rows that belong together by position: v views of the same n items, compared view by view and through statistics of the batch. */
+export interface AlignedBatch {
+  /** v times [n, d] */
+  readonly views: readonly Features[];
+  /** What views are to come close to, of another head or encoder, by view: [n, d] each. Losses say whether gradients flow there. */
+  readonly targets?: readonly Features[];
+  /** [d, d]; the running second moment of unit rows before this batch, for losses that keep one (TiCo). */
+  readonly moment?: Features;
+}
+
+/** Scores over k outcomes that become distributions: of students, which learn, and of teachers, which are given. */
+export interface DistributionBatch {
+  /** By view: [n, k] before any softmax. */
+  readonly students: readonly Features[];
+  /** By view: [n, k] before any softmax; none where students are compared with each other. No gradient flows to them. */
+  readonly teachers: readonly Features[];
+  /** Who teaches student v: every teacher but v, which is of the same view, or all of them. */
+  readonly taughtBy: 'others' | 'all';
+  /** [k]; taken off the teachers' scores. */
+  readonly center?: Tensor;
+}
+
+/** What was hidden and what was made of it: p patches or points of d numbers for each of n items. */
+export interface ReconstructionBatch {
+  /** By draw of a mask: [n, p, d]. */
+  readonly predictions: readonly Tensor[];
+  /** [n, p, d] */
+  readonly originals: Tensor;
+  /** By draw: [n * p] row-major, 1 where a patch was hidden, 0 where it was seen. */
+  readonly masks: readonly Uint8Array[];
+  /** By draw: [n, p, e]; what a decoder says of every patch, for losses that compare draws. */
+  readonly features?: readonly Tensor[];
+}
+
+/** Rows with two descriptions: embeddings that learn, and given features that say how near each other they should be. */
+export interface NeighborhoodBatch {
+  /** [n, d] */
+  readonly embeddings: Features;
+  /** [n, e]; no gradient flows to them. */
+  readonly features: Features;
+  /** [n]; rows of the same number are views of one item. */
+  readonly items: Int32Array;
 }
 
 /** Batch types that losses measure; a plugin may add one by declaration merging. */
 export interface Batches {
   contrast: ContrastBatch;
+  aligned: AlignedBatch;
+  distributions: DistributionBatch;
+  reconstruction: ReconstructionBatch;
+  neighborhood: NeighborhoodBatch;
 }
 
 /** Runtime name -> static type of what transforms work on; open to plugins in the same way. */

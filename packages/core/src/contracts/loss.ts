@@ -5,7 +5,10 @@ import type { Part } from './part.ts';
 /** What a loss found. */
 export interface LossReport {
   readonly value: number;
-  /** [n]; `value` is their mean over queries that have a positive (NaN marks the others); empty where a loss is no such mean. */
+  /**
+   * [n]; `value` is their mean, by `queryWeights` where there are some, over queries that have a positive (NaN marks the others);
+   * empty where a loss is no such mean.
+   */
   readonly perQuery: Float64Array;
   /** Named terms and diagnostics. */
   readonly parts: Readonly<Record<string, number>>;
