@@ -10,11 +10,21 @@ export { countLevels, lookUpLevels } from './levels.ts';
 export { wasmSimd } from './load.ts';
 export { medianPlanes } from './median.ts';
 export { allocate, withArena, withTwins } from './memory.ts';
+export {
+  addProducts,
+  type LeftFactor,
+  packPanels,
+  type Product,
+  type ProductPlace,
+  type RightFactor,
+  setProducts,
+} from './multiply.ts';
 export { normalNoise, uniformNoise } from './noise.ts';
 export { type Normalization, normalizePlanes } from './normalize.ts';
 export type { ByteRows, Planes } from './planes.ts';
 export { reflectIndex } from './reflect-index.ts';
 export { type AxisTable, type ResampleTables, resamplePlanes } from './resample.ts';
 export { resampleBytes } from './resample-bytes.ts';
+export { exponentRow, type RowExponents, type RowSurvey, scaleRow, surveyRow } from './softmax.ts';
 export { stretchPlanes } from './stretch.ts';
 export { type Warp, warpPlanes } from './warp.ts';

@@ -21,6 +21,10 @@ export interface KernelExports {
   countLevels(from: number, size: number, to: number): void;
   lookUpLevels(from: number, size: number, table: number, to: number): void;
   medianPlanes(from: number, count: number, height: number, width: number, padded: number, to: number): void;
+  exponentRow(row: number, length: number, shift: number, to: number): void;
+  multiplyPanels(a: number, aRow: number, aStep: number, rows: number, b: number, ...rest: MultiplyArguments): void;
+  scaleRow(row: number, length: number, factor: number): void;
+  surveyRow(row: number, length: number, tie: number, to: number): number;
   normalNoise(state: number, length: number, to: number): void;
   stretchPlane(from: number, size: number, to: number): void;
   uniformNoise(state: number, length: number, to: number): void;
@@ -56,6 +60,16 @@ type BlurArguments = [
 ];
 type JpegArguments = [cosines: number, steps: number, scratch: number, to: number];
 type SumArguments = [size: number, low: number, high: number, to: number];
+type MultiplyArguments = [
+  bPanel: number,
+  bStep: number,
+  panels: number,
+  depth: number,
+  scale: number,
+  to: number,
+  toRow: number,
+  add: number,
+];
 type ConvolveArguments = [weights: number, side: number, low: number, high: number, padded: number, to: number];
 
 type WarpArguments = [
