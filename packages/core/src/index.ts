@@ -7,6 +7,7 @@ export { sometimes, type Sometimes } from './compose/sometimes.ts';
 export type * from './contracts/domains.ts';
 export type * from './contracts/encoder.ts';
 export type * from './contracts/gradients.ts';
+export type * from './contracts/graph.ts';
 export type * from './contracts/json.ts';
 export type * from './contracts/kinds.ts';
 export type * from './contracts/loss.ts';

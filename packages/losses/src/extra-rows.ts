@@ -1,5 +1,6 @@
 import type { Extras } from '@viewforge/core';
 import { type Tensor, values, zeros } from '@viewforge/tensor';
+import type { LogitRow } from './row-rule.ts';
 import { normalize, type Rows, type Similarity } from './rows.ts';
 
 /** The extras of one query at a time: they are brought to unit length where they are needed, so that no copy of all exists. */
@@ -9,9 +10,9 @@ export interface ExtraRows {
   /** [n, s, d]; d(value) / d(extras as given), complete when every query has been taken. */
   readonly gradient: Tensor;
   /** In place: logits of this query's extras; -Infinity for those that do not count. */
-  fillLogits(query: number, logits: Float64Array): void;
+  fillLogits(query: number, logits: LogitRow): void;
   /** Takes the slopes of the logits last filled: into `gradient`, and into the sums [n, d] of the queries. */
-  takeSlopes(query: number, slopes: Float64Array, querySums: Float64Array): void;
+  takeSlopes(query: number, slopes: LogitRow, querySums: Float64Array): void;
 }
 
 /** `scale` turns sums of slopes into gradients. */

@@ -1,24 +1,26 @@
-import { choice, defineLoss, number } from '@viewforge/core';
+import { choice, number } from '@viewforge/core';
 import { z } from 'zod';
-import { differentiateContrast, measureContrast } from './contrast-entropy.ts';
+import { defineContrastLoss } from './define-contrast-loss.ts';
+import { entropyRule } from './row-entropy.ts';
 
 /**
  * How surprising, in nats, the positives of each query are among all keys it may see and its own extras: 0 when they
  * outweigh everything, ln(k + s) when nothing can be told apart. Works on any ContrastBatch; keys in blocks, soft targets
- * (a row counts relative to its sum), exclusions and extras included.
+ * (a row counts relative to its sum), exclusions, extras and weights of queries included.
  *
  * Gradients [n, d], [k_b, d] and [n, s, d] are with respect to the rows as given, before they are brought to unit length;
  * computed in float64, returned in the element type of each input. A row of length <= 1e-12 has no gradient. A query
- * without a positive has NaN in `perQuery` and is left out of the mean; where no query has one, the value is 0.
+ * without a positive has NaN in `perQuery` and is left out of the mean; where no query has one, or all weights are 0, the value is 0.
  *
- * `parts`: `positive` and `negative` (mean similarity; NaN where there is none), `top1` and `top5` (share of queries with
- * a positive before all, or all but four, negatives; a tie counts as wrong), `entropy` (of the softmax over what a query
- * sees, nats), `queries` (with a positive), `zeroRows` (shorter than 1e-12; extras not counted).
+ * `parts`, means by weight of query: `positive` and `negative` (mean similarity; NaN where there is none), `negatives` (how many
+ * a query sees), `top1` and `top5` (share of queries with a positive before all, or all but four, negatives; a tie counts as
+ * wrong), `entropy` (of the softmax over what a query sees, nats), `scaleGradient` (how the cross entropy changes with
+ * ln(1 / temperature), for those who learn it). Counts: `queries` (with a positive), `zeroRows` (shorter than 1e-12; extras not counted).
  *
  * Throws ViewforgeError: OPTION for a temperature <= 0, SHAPE for parts of a batch that do not fit, NOT_FINITE for a term
  * that is no finite number, named by its query.
  */
-export const infoNce = defineLoss({
+export const infoNce = defineContrastLoss({
   name: 'info-nce',
   summary: 'Tell each query its positive keys from all others (InfoNCE).',
   reference: 'https://arxiv.org/abs/1911.05722',
@@ -34,11 +36,20 @@ export const infoNce = defineLoss({
       default: 'cosine',
       doc: 'Compare directions, or take the rows as they are given.',
     }),
-    positives: choice(['each', 'sum'], {
+    positives: choice(['each', 'apart', 'sum'], {
       default: 'each',
-      doc: 'Cross entropy against the soft targets, or -ln of the share that all positives (any target above 0) have together.',
+      doc: 'Cross entropy against the soft targets, the same with each positive among the negatives alone, or -ln of the share that all positives (any target above 0) have together.',
+    }),
+    scale: choice(['none', 'twice-temperature'], {
+      default: 'none',
+      doc: 'What value and gradients are multiplied by; MoCo v3 takes twice the temperature, so that gradients stay alike at any.',
     }),
   }),
-  measure: (batch, options) => measureContrast(batch, { ...options, where: 'info-nce' }),
-  differentiate: (batch, options) => differentiateContrast(batch, { ...options, where: 'info-nce' }),
+  form: ({ temperature, similarity, positives, scale }) => ({
+    temperature,
+    similarity,
+    rule: () => entropyRule(positives),
+    entropy: positives,
+    factor: scale === 'none' ? 1 : 2 * temperature,
+  }),
 });

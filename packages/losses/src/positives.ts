@@ -1,9 +1,9 @@
-import { type ContrastBatch, eachExcluded, eachWeight } from '@viewforge/core';
+import { type ContrastBatch, eachWeight } from '@viewforge/core';
 import { values } from '@viewforge/tensor';
 
 /** The positives of one query. */
 export interface Positives {
-  /** None excluded. */
+  /** Ascending, none excluded. */
   readonly columns: readonly number[];
   /** Above 0; they sum to 1. */
   readonly weights: readonly number[];
@@ -12,23 +12,30 @@ export interface Positives {
 /** Gives the positives of each query: columns of a target above 0 that it may see, weighted relative to their sum. */
 export function positivesOf(batch: ContrastBatch): (row: number) => Positives {
   const eachTarget = targetReader(batch);
+  const mayNotSee = exclusionOf(batch);
   return (row) => {
     const columns: number[] = [];
     const weights: number[] = [];
+    let total = 0;
     eachTarget(row, (column, weight) => {
-      if (!(weight > 0)) return;
+      if (!(weight > 0) || mayNotSee(row, column)) return;
       columns.push(column);
       weights.push(weight);
+      total += weight;
     });
-    eachExcluded(batch, row, (column) => {
-      const at = columns.indexOf(column);
-      if (at === -1) return;
-      columns.splice(at, 1);
-      weights.splice(at, 1);
-    });
-    const total = weights.reduce((sum, weight) => sum + weight, 0);
     return { columns, weights: weights.map((weight) => weight / total) };
   };
+}
+
+/** The position of a column in columns that ascend; -1 where it is not among them. */
+export function findColumn(columns: ArrayLike<number>, column: number, from = 0, to = columns.length): number {
+  let [low, high] = [from, to];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (columns[middle]! < column) low = middle + 1;
+    else high = middle;
+  }
+  return low < to && columns[low] === column ? low : -1;
 }
 
 type Visit = (column: number, weight: number) => void;
@@ -40,4 +47,11 @@ function targetReader({ targets }: ContrastBatch): (row: number, visit: Visit) =
   return (row, visit) => {
     for (let column = 0; column < columns; column++) visit(column, dense[row * columns + column]!);
   };
+}
+
+function exclusionOf({ excluded }: ContrastBatch): (row: number, column: number) => boolean {
+  if (excluded.kind === 'none') return () => false;
+  if (excluded.kind === 'self') return (row, column) => row === column;
+  const { kind, offsets, columns } = excluded;
+  return (row, column) => (findColumn(columns, column, offsets[row]!, offsets[row + 1]!) === -1) === (kind === 'except');
 }

@@ -1,103 +1,91 @@
-import type { Positives } from './positives.ts';
-
-/** How several positives of one query count: each for itself, or all together. */
-export type Together = 'each' | 'sum';
-
-/** What the loss says of one query. */
-export interface RowEntropy {
-  /** Nats. */
-  readonly value: number;
-  /** Weighted mean of the positives' logits. */
-  readonly positive: number;
-  readonly negatives: NegativeSide;
-  /** Entropy of the softmax over all columns, nats. */
-  readonly entropy: number;
-}
-
-/** What the negatives of one query say together. */
-export interface NegativeSide {
-  readonly count: number;
-  /** Sum of their logits. */
-  readonly sum: number;
-  /** How many come before the best positive, ties included. */
-  readonly ahead: number;
-  /** Logarithm of the sum of their exponentials; -Infinity where there is none. */
-  readonly lse: number;
-  /** Mean of their logits under their own softmax; 0 where there is none. */
-  readonly expected: number;
-}
+import {
+  type LogitRow,
+  logistic,
+  type RowReport,
+  type RowRule,
+  type SeenPositives,
+  scaleBy,
+  softmax,
+  softplus,
+} from './row-rule.ts';
 
 /**
- * The cross entropy of one query from its logits `row`, where -Infinity marks columns that it must not see.
- * In place: `row` becomes the derivative of the value with respect to each logit, 0 for columns not seen.
- *
- * With P and N the log-sum-exp over positives and negatives it is ln(1 + e^(N - P)) for the positives together, which
- * keeps its digits near 0; 'each' adds the mean of P - l over the positives, which is 0 for a single one.
+ * How several positives of one query count: each for itself ('each'), each against the negatives alone ('apart'), all
+ * together whatever they weigh ('sum'), or together by their weights ('inside').
  */
-export function rowEntropy(row: Float64Array, { columns, weights }: Positives, together: Together): RowEntropy {
-  const logits = columns.map((column) => row[column]!);
-  const best = logits.reduce((most, logit) => Math.max(most, logit), Number.NEGATIVE_INFINITY);
-  const exponentials = logits.map((logit) => Math.exp(logit - best));
-  const total = exponentials.reduce((sum, each) => sum + each, 0);
-  const lsePositive = best + Math.log(total);
+export type Together = 'each' | 'apart' | 'sum' | 'inside';
 
-  for (const column of columns) row[column] = Number.NEGATIVE_INFINITY;
-  const negatives = negativeSide(row, best);
-  const gap = negatives.lse - lsePositive;
-  const missed = 1 / (1 + Math.exp(-gap)); // the share of all negatives in the softmax
-  const surprise = softplus(gap);
+/**
+ * The cross entropy of each query. With N and P the log-sum-exp over its negatives and positives l_p of weights w_p:
+ *
+ * - each: sum of w_p (ln(e^N + e^P) - l_p)
+ * - apart: sum of w_p ln(1 + e^(N - l_p))
+ * - sum: ln(1 + e^(N - P))
+ * - inside: ln(e^N + e^P) - ln(sum of w_p e^l_p)
+ *
+ * All are computed around ln(1 + e^(N - P)), which keeps its digits near 0, and are the same for a single positive. Parts: `entropy` (of the
+ * softmax over all that the query sees, nats), `scaleGradient` (d(value) / d ln(1 / temperature)).
+ */
+export function entropyRule(together: Together): RowRule {
+  return (row, { positives, negatives }) => {
+    const { columns, logits, largest } = positives;
+    const exponentials = logits.map((logit) => Math.exp(logit - largest));
+    const total = exponentials.reduce((sum, each) => sum + each, 0);
+    const shares = exponentials.map((each) => each / total);
+    const lsePositive = largest + Math.log(total);
+    const { lse, expected } = softmax(row, negatives);
+    const surprise = softplus(lse - lsePositive);
+    const missed = logistic(lse - lsePositive); // the share of all negatives in the softmax
+    const mean = shares.reduce((sum, share, p) => sum + share * logits[p]!, 0);
+    const all = missed * expected + (1 - missed) * mean;
+    const entropy = Math.max(0, lsePositive + surprise - all);
+    if (together === 'apart') return apart(row, positives, lse, expected, entropy);
+
+    const { targets, excess } = targetsOf(together, positives, shares, lsePositive);
+    scaleBy(row, missed);
+    let aimed = 0;
+    for (let p = 0; p < columns.length; p++) {
+      aimed += targets[p]! * logits[p]!;
+      row[columns[p]!] = shares[p]! - targets[p]! - shares[p]! * missed;
+    }
+    return { value: surprise + excess, parts: { entropy, scaleGradient: all - aimed } };
+  };
+}
+
+/** What the softmax is to become on the positives, and by how much the value exceeds that of the sum. */
+function targetsOf(
+  together: 'each' | 'sum' | 'inside',
+  { weights, logits }: SeenPositives,
+  shares: readonly number[],
+  lse: number,
+): { targets: readonly number[]; excess: number } {
+  if (together === 'sum') return { targets: shares, excess: 0 };
+  if (together === 'each') {
+    return { targets: weights, excess: weights.reduce((sum, weight, p) => sum + weight * (lse - logits[p]!), 0) };
+  }
+  const weighted = shares.map((share, p) => share * weights[p]!);
+  const total = weighted.reduce((sum, each) => sum + each, 0);
+  return { targets: weighted.map((each) => each / total), excess: -Math.log(total) };
+}
+
+/** In place: `row` goes from the softmax over negatives to slopes. */
+function apart(
+  row: LogitRow,
+  { columns, weights, logits }: SeenPositives,
+  lse: number,
+  expected: number,
+  entropy: number,
+): RowReport {
+  let [value, missed, scaleGradient] = [0, 0, 0];
+  const slopes = columns.map((_, p) => {
+    const gap = lse - logits[p]!;
+    const share = weights[p]! * logistic(gap);
+    value += weights[p]! * softplus(gap);
+    missed += share;
+    if (share > 0) scaleGradient += share * (expected - logits[p]!);
+    return -share;
+  });
   scaleBy(row, missed);
-
-  let value = surprise;
-  let positive = 0;
-  let expected = missed * negatives.expected;
-  for (let p = 0; p < columns.length; p++) {
-    const share = exponentials[p]! / total;
-    const target = together === 'each' ? weights[p]! : share;
-    if (together === 'each') value += target * (lsePositive - logits[p]!);
-    positive += weights[p]! * logits[p]!;
-    expected += (1 - missed) * share * logits[p]!;
-    row[columns[p]!] = share - target - share * missed;
-  }
-  return { value, positive, negatives, entropy: Math.max(0, lsePositive + surprise - expected) };
-}
-
-/** In place: `row` becomes the softmax over its logits; -Infinity stays out, with share 0. */
-function negativeSide(row: Float64Array, best: number): NegativeSide {
-  let largest = Number.NEGATIVE_INFINITY;
-  let [count, sum, ahead] = [0, 0, 0];
-  // nearer than rounding can tell is a tie
-  const tie = best - 1e-12 * Math.max(1, Math.abs(best));
-  for (let j = 0; j < row.length; j++) {
-    const logit = row[j]!;
-    if (logit === Number.NEGATIVE_INFINITY) continue;
-    count++;
-    sum += logit;
-    if (logit >= tie) ahead++;
-    if (logit > largest) largest = logit;
-  }
-  if (count === 0) {
-    row.fill(0);
-    return { count, sum, ahead, lse: Number.NEGATIVE_INFINITY, expected: 0 };
-  }
-  let total = 0;
-  let weighted = 0;
-  for (let j = 0; j < row.length; j++) {
-    const logit = row[j]!;
-    const exponential = Math.exp(logit - largest);
-    total += exponential;
-    if (exponential > 0) weighted += exponential * logit;
-    row[j] = exponential;
-  }
-  scaleBy(row, 1 / total);
-  return { count, sum, ahead, lse: largest + Math.log(total), expected: weighted / total };
-}
-
-/** ln(1 + e^x), without overflow. */
-function softplus(x: number): number {
-  return Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)));
-}
-
-function scaleBy(row: Float64Array, factor: number): void {
-  for (let j = 0; j < row.length; j++) row[j] = row[j]! * factor;
+  for (const [p, column] of columns.entries()) row[column] = slopes[p]!;
+  return { value, parts: { entropy, scaleGradient } };
 }

@@ -1,43 +1,56 @@
 import type { LossReport } from '@viewforge/core';
-import type { Comparison } from './comparison.ts';
-import type { RowEntropy } from './row-entropy.ts';
+import type { Measure } from './comparison.ts';
+import type { RowReport, SeenRow } from './row-rule.ts';
 
 /** Collects what the queries say. */
 export interface Tally {
-  take(query: number, found: RowEntropy): void;
-  /** The mean over the queries taken; 0 when there is none. */
+  take(report: RowReport, seen: SeenRow): void;
+  /** The weighted mean over the queries taken; 0 when there is none. */
   report(): LossReport;
 }
 
+/** What a tally needs of a comparison. */
+export interface Tallied {
+  readonly queries: { readonly n: number; readonly norms: Float64Array };
+  readonly blocks: readonly { readonly norms: Float64Array }[];
+  readonly weights: Float64Array;
+  readonly weight: number;
+  readonly measure: Measure;
+}
+
 /** An empty tally of a comparison; queries that are never taken count as having no positive. */
-export function createTally({ queries, blocks, options: { temperature } }: Comparison): Tally {
+export function createTally({ queries, blocks, weights, weight, measure }: Tallied): Tally {
+  const { temperature, factor = 1 } = measure;
   const perQuery = new Float64Array(queries.n).fill(Number.NaN);
-  const sum = { count: 0, value: 0, positive: 0, negative: 0, negatives: 0, top1: 0, top5: 0, entropy: 0 };
+  const sum = { count: 0, weight: 0, value: 0, positive: 0, negative: 0, negatives: 0, top1: 0, top5: 0 };
+  const said: Record<string, number> = {};
   return {
-    take(query, { value, positive, negatives, entropy }) {
-      perQuery[query] = value;
+    take({ value, parts = {} }, { query, positives, negatives }) {
+      const own = weights[query]!;
+      perQuery[query] = value * factor;
       sum.count++;
-      sum.value += value;
-      sum.positive += positive * temperature;
-      sum.negative += negatives.sum * temperature;
-      sum.negatives += negatives.count;
-      sum.top1 += Number(negatives.ahead < 1);
-      sum.top5 += Number(negatives.ahead < 5);
-      sum.entropy += entropy;
+      sum.weight += own;
+      sum.value += own * value * factor;
+      for (const [p, logit] of positives.logits.entries()) sum.positive += own * temperature * positives.weights[p]! * logit;
+      sum.negative += own * temperature * negatives.sum;
+      sum.negatives += own * negatives.count;
+      sum.top1 += own * Number(negatives.ahead < 1);
+      sum.top5 += own * Number(negatives.ahead < 5);
+      for (const name in parts) said[name] = (said[name] ?? 0) + own * parts[name]!;
     },
     report() {
-      const { count } = sum;
       const zeroRows = [...new Set([queries, ...blocks])].reduce((total, { norms }) => total + zerosIn(norms), 0);
       return {
-        value: count === 0 ? 0 : sum.value / count,
+        value: weight === 0 ? 0 : sum.value / weight,
         perQuery,
         parts: {
-          positive: sum.positive / count,
+          positive: sum.positive / sum.weight,
           negative: sum.negative / sum.negatives,
-          top1: sum.top1 / count,
-          top5: sum.top5 / count,
-          entropy: sum.entropy / count,
-          queries: count,
+          negatives: sum.negatives / sum.weight,
+          top1: sum.top1 / sum.weight,
+          top5: sum.top5 / sum.weight,
+          ...Object.fromEntries(Object.entries(said).map(([name, total]) => [name, total / sum.weight])),
+          queries: sum.count,
           zeroRows,
         },
       };

@@ -7,6 +7,7 @@ import { stagedEncoder } from './staged-encoder.ts';
 export { chainEncoders } from './chain-encoders.ts';
 export { describeModel, type ModelDescription } from './describe-model.ts';
 export type { Feeding, FeedingChoice, Layout, Pooling } from './feeding.ts';
+export { lossSession, type LossPath, type LossSession, type LossSessionOptions } from './loss-session.ts';
 export { largestModel, type ModelFile, readModelFile } from './model-file.ts';
 export { type RandomNetworkShape, randomNetworkModel } from './models/random-network-model.ts';
 export { scatteringChannels, scatteringMap, scatteringModel, type ScatteringShape } from './models/scattering-model.ts';

@@ -1,14 +1,10 @@
-import type { TensorSpec } from '@viewforge/core';
+import type { GraphArray, GraphArrays, TensorSpec } from '@viewforge/core';
 
-/** Numbers that cross to a session and back: row-major, on a buffer of their own that is handed over, not copied. */
-export interface Payload {
-  readonly type: 'float32' | 'int32' | 'int64';
-  readonly shape: readonly number[];
-  readonly data: Float32Array | Int32Array | BigInt64Array;
-}
+/** Numbers that cross to a session and back, on a buffer of their own that is handed over, not copied. */
+export type Payload = GraphArray;
 
 /** Values by the name of a model's input or output. */
-export type Payloads = Readonly<Record<string, Payload>>;
+export type Payloads = GraphArrays;
 
 /** A provider that was asked for and not taken, and why. */
 export interface PassedOver {

@@ -57,6 +57,8 @@ export interface ContrastBatch {
   readonly extras?: Extras;
   /** [n]; how much each query counts in means over queries, >= 0; all alike when left out. No gradient flows to them. */
   readonly queryWeights?: Float64Array;
+  /** By block of keys: true where no gradient flows (a queue, the keys of a momentum encoder); losses then leave it out. None when left out. */
+  readonly frozen?: readonly boolean[];
   /** Losses of triplets take these alone; every positive with every negative of a query when left out. Other losses ignore them. */
   readonly triplets?: Triplets;
 }

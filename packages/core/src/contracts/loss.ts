@@ -1,5 +1,6 @@
 import type { Batches } from './domains.ts';
-import type { BatchGradients, GraphOf } from './gradients.ts';
+import type { BatchGradients } from './gradients.ts';
+import type { LossGraph } from './graph.ts';
 import type { Part } from './part.ts';
 
 /** What a loss found. */
@@ -25,5 +26,12 @@ export interface Loss<B extends keyof Batches = 'contrast'> extends Part {
   readonly measures: B;
   measure(batch: Batches[B]): LossReport;
   differentiate(batch: Batches[B]): LossGradients;
-  readonly graph?: GraphOf;
+  /**
+   * For losses that hold constant what depends on the rows they measure, such as weights by a softmax over the batch: measures
+   * `batch` with these constants as they are at `at`. What `differentiate` gives is the derivative of this, at `batch` = `at`;
+   * of a loss without it, that of `measure`.
+   */
+  measureHeld?(batch: Batches[B], at: Batches[B]): LossReport;
+  /** The same as a model for ONNX Runtime, in float32. */
+  readonly graph?: LossGraph<Batches[B]>;
 }
