@@ -1,32 +1,108 @@
-// InfoNCE and NT-Xent with gradients on one thread, float32 rows in, float64 inside.
+// The InfoNCE family with its gradients, against torch: NT-Xent of N pairs of views (2 N rows against themselves), InfoNCE of N queries and
+// N keys, and of 256 queries and a queue. Ours on one thread (WebAssembly) and through ONNX Runtime, torch with one thread and with all.
+import { availableParallelism } from 'node:os';
 import { pairs } from '@viewforge/core';
 import { infoNce, ntXent } from '@viewforge/losses';
+import { lossSession } from '@viewforge/onnx';
 import { bothWays } from '@viewforge/pairings';
 import { features } from '@viewforge/tensor';
 import { seeded } from './simclr.mjs';
 import { interleave, milliseconds } from './timing.mjs';
 
 const width = 128;
+const progress = { epoch: 0, step: 0, fraction: 0 };
+const blend = { kind: 'identity' };
 
 /** Times everything in turns. Gives { name, notes, times: { name: ms }, ratios: [{ name, value, goal? }] }. */
-export async function benchLosses({ rounds = 40 } = {}) {
-  const views = { features: rows(256, 1), blend: { kind: 'identity' } };
-  const others = { features: rows(256, 2), blend: { kind: 'identity' } };
-  const items = Array.from({ length: 256 }, (_, i) => ({ id: `${i}` }));
-  const encoded = { items, views: { view: [views, others] } };
-  const progress = { epoch: 0, step: 0, fraction: 0 };
-  const { batch } = bothWays().pair(encoded, null, progress);
-  const queued = { ...pairs(views.features, others.features), keys: [others.features, rows(4096, 3)] };
-  const contestants = [
-    ['pair 2 x 256 both ways', () => milliseconds(() => bothWays().pair(encoded, null, progress))],
-    ['NT-Xent 512 x 512, value', () => milliseconds(() => ntXent().measure(batch))],
-    ['NT-Xent 512 x 512, gradients', () => milliseconds(() => ntXent().differentiate(batch))],
-    ['InfoNCE 256 x (256 + 4096), value', () => milliseconds(() => infoNce().measure(queued))],
-    ['InfoNCE 256 x (256 + 4096), gradients', () => milliseconds(() => infoNce().differentiate(queued))],
-  ];
-  await interleave(contestants, 3); // until everything is compiled and optimized
-  const times = await interleave(contestants, rounds);
-  return { name: `losses, d = ${width}`, notes: [], times, ratios: [] };
+export async function benchLosses({ rounds = 40, peers } = {}) {
+  const times = {};
+  const ratios = [];
+  const notes = [];
+  for (const { name, count, loss, batch, request } of cases(rounds)) {
+    const session = lossSession(loss, { from: 0 });
+    const contestants = [
+      ['one thread', () => milliseconds(() => loss.differentiate(batch))],
+      ['ONNX Runtime', () => milliseconds(() => session.differentiate(batch))],
+      ...(await torchContestants(peers, request, notes)),
+    ];
+    await interleave(contestants, 2); // until everything is compiled and optimized
+    const found = await interleave(contestants, count);
+    await session.close();
+    for (const [label, time] of Object.entries(found)) times[`${name}: ${label}`] = time;
+    const best = (isTorch) =>
+      Math.min(...Object.entries(found).flatMap(([label, time]) => (label.startsWith('torch') === isTorch ? [time] : [])));
+    if (contestants.length > 2)
+      ratios.push({ name: `${name}, ours / torch, each at its best`, value: best(false) / best(true), goal: 0.5 });
+  }
+  return { name: `losses with gradients, d = ${width}`, notes: [...new Set(notes)], times, ratios };
+}
+
+function* cases(rounds) {
+  for (const [n, share] of [
+    [256, 1],
+    [512, 1],
+    [4096, 0.15],
+  ]) {
+    yield {
+      name: `NT-Xent, ${n} pairs`,
+      count: Math.max(3, Math.round(rounds * share)),
+      loss: ntXent({ temperature: 0.1 }),
+      batch: twoViews(n),
+      request: { op: 'infonce', n, d: width },
+    };
+  }
+  const n = 16_384;
+  yield {
+    name: `InfoNCE, ${n} x ${n}`,
+    count: 3,
+    loss: infoNce({ temperature: 0.1 }),
+    batch: pairs(rows(n, 1), rows(n, 2)),
+    request: { op: 'pairs', n, d: width },
+  };
+  yield {
+    name: 'InfoNCE, 256 x (1 + queue of 65536)',
+    count: Math.max(3, Math.round(rounds * 0.5)),
+    loss: infoNce({ temperature: 0.2 }),
+    batch: queued(256, 65_536),
+    request: { op: 'queue', n: 256, keys: 65_536, d: width },
+  };
+}
+
+async function torchContestants(peers, request, notes) {
+  if (peers === undefined) return [];
+  const ask = async (threads, count) => peers.ask({ ...request, threads, count });
+  const { error } = await ask(1, 1);
+  if (error !== undefined) {
+    notes.push(`torch: ${error}`);
+    return [];
+  }
+  const all = availableParallelism();
+  return [...new Set([1, all])].map((threads) => [
+    `torch, ${threads} thread${threads === 1 ? '' : 's'}`,
+    async () => {
+      const { seconds, count } = await ask(threads, 1);
+      return (1000 * seconds) / count;
+    },
+  ]);
+}
+
+function twoViews(n) {
+  const items = Array.from({ length: n }, (_, i) => ({ id: `${i}` }));
+  const views = { view: [1, 2].map((seed) => ({ features: rows(n, seed), blend })) };
+  return bothWays().pair({ items, views }, null, progress).batch;
+}
+
+/** Each query against its own key and a queue, neither of which learns; other keys of the batch are no negatives. */
+function queued(n, k) {
+  const own = rows(n, 2);
+  const columns = new Int32Array(n * (n - 1));
+  const offsets = new Int32Array(n + 1);
+  for (let i = 0, at = 0; i < n; i++) {
+    for (let j = 0; j < n; j++) if (j !== i) columns[at++] = j;
+    offsets[i + 1] = at;
+  }
+  const excluded = { kind: 'sparse', offsets, columns };
+  return { ...pairs(rows(n, 1), own), keys: [own, rows(k, 3)], excluded, frozen: [true, true] };
 }
 
 function rows(n, seed) {

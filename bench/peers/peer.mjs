@@ -15,7 +15,9 @@ const here = fileURLToPath(new URL('.', import.meta.url));
  */
 export function openPeer() {
   if (!existsSync(python)) return undefined;
-  const child = spawn(python, [join(here, 'peer.py')], { stdio: ['pipe', 'pipe', 'ignore'] });
+  // an OpenBLAS that is told which processor it has may be slower than one that looks
+  const { OPENBLAS_CORETYPE: _, OPENBLAS_L2_SIZE: __, ...env } = process.env;
+  const child = spawn(python, [join(here, 'peer.py')], { stdio: ['pipe', 'pipe', 'ignore'], env });
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   return {
     async ask(request) {

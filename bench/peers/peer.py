@@ -7,6 +7,7 @@ missed by the requests that use it. Reads one JSON object a line from standard i
     {"op": "photos", "dir": D}                               remembers every *.jpg below D; {"photos": n}
     {"op": "views", "impl": I, "kind": K, "count": c, "start": s}   views of c photos; {"seconds", "processor", "images", "views"}
     {"op": "infonce", "n", "d", "threads", "count"}          normalized-temperature cross-entropy and its gradient
+    {"op": "pairs", "n", "d", "threads", "count"}            InfoNCE of n queries and n keys with both gradients
     {"op": "queue" | "topk" | "mochi", "n", "keys", "d", ...}   a queue of keys: loss, mining, synthetic negatives
     {"op": "versions"}
 
@@ -211,6 +212,17 @@ def time_latent(request):
 
         work(0)
         return {"seconds": clock(work, count), "count": count}
+    if op == "pairs":
+        sides = [torch.randn(n, d, requires_grad=True) for _ in range(2)]
+
+        def compare(_):
+            for side in sides:
+                side.grad = None
+            scores = normalize(sides[0], dim=1) @ normalize(sides[1], dim=1).T / 0.1
+            cross_entropy(scores, torch.arange(n)).backward()
+
+        compare(0)
+        return {"seconds": clock(compare, count), "count": count}
     keys, k = request.get("keys", 65536), request.get("k", 1024)
     queries, positives, queue = (normalize(torch.randn(length, d), dim=1) for length in (n, n, keys))
 

@@ -1,5 +1,6 @@
 export { obeysAugmenterLaws } from './augmenter-laws.ts';
 export { batchLossLaws, type NamedBatch, obeysBatchLossLaws } from './batch-loss-laws.ts';
+export { batchPairingLaws, obeysBatchPairingLaws, type PairingTrial } from './batch-pairing-laws.ts';
 export { contentOf, firstDifference, firstNotFinite, stateOf } from './compare.ts';
 export { domainProblem, shapeOf } from './domains.ts';
 export { obeysEncoderLaws } from './encoder-laws.ts';
@@ -33,11 +34,30 @@ export {
 } from './gradients.ts';
 export { brokenLaws, type Law, registerLaws } from './law.ts';
 export { obeysLossLaws } from './loss-laws.ts';
-export { type ExpectedLoss, matchers, type Tolerance } from './matchers.ts';
+export { type ExpectedLoss, type Listed, matchers, type Tolerance } from './matchers.ts';
 export { type KnownMetric, obeysMetricLaws } from './metric-laws.ts';
 export { obeysMixerLaws } from './mixer-laws.ts';
 export { type Given, obeysOptionLaws } from './option-laws.ts';
 export { type Flow, obeysPairingLaws } from './pairing-laws.ts';
+export { type ClosedForm, closedForms, type ContrastiveForm } from './plain/closed-forms.ts';
+export {
+  type ContrastiveChecks,
+  contrastiveChecks,
+  type MaskedLoss,
+  obeysContrastiveChecks,
+  type PlainLoss,
+  type PlainLossMaker,
+  type PlainResult,
+} from './plain/contrastive-checks.ts';
+export {
+  type PlainBatch,
+  type PlainOptions,
+  type PlainReport,
+  referenceInfoNce,
+  referenceNtXent,
+  referenceTwoSided,
+} from './plain/reference-info-nce.ts';
+export { plainGradient, type PlainRows, plainRows } from './plain/rows.ts';
 export { obeysPlanLaws } from './plan-laws.ts';
 export { obeysPluginLaws } from './plugin-laws.ts';
 export { type Coverage, obeysSamplerLaws } from './sampler-laws.ts';

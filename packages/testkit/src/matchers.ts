@@ -9,13 +9,16 @@ export interface Tolerance {
   readonly relative?: number;
 }
 
+/** Numbers row-major: a tensor, a list, or a list of rows. */
+export type Listed = Tensor | ArrayLike<number> | readonly (readonly number[])[];
+
 /** What a loss must say. */
 export interface ExpectedLoss {
   readonly value: number;
   /** Gradients by name; those not named are not looked at. */
-  readonly queries?: ArrayLike<number>;
-  readonly keys?: readonly (ArrayLike<number> | undefined)[];
-  readonly extras?: ArrayLike<number>;
+  readonly queries?: Listed;
+  readonly keys?: readonly (Listed | undefined)[];
+  readonly extras?: Listed;
 }
 
 declare module 'vitest' {
@@ -62,7 +65,7 @@ export const matchers = {
 
 interface MeasuredLoss {
   readonly value: number;
-  readonly gradients?: { readonly queries?: Tensor; readonly keys?: readonly (Tensor | undefined)[]; readonly extras?: Tensor };
+  readonly gradients?: { readonly queries?: Listed; readonly keys?: readonly (Listed | undefined)[]; readonly extras?: Listed };
 }
 
 type Term = readonly [name: string, found: ArrayLike<number> | undefined, wanted: ArrayLike<number> | undefined];
@@ -71,14 +74,15 @@ function lossTerms({ value, gradients = {} }: MeasuredLoss, expected: ExpectedLo
   const { queries, keys = [], extras } = gradients;
   return [
     ['value', [value], [expected.value]],
-    ['queries', queries && values(queries), expected.queries],
-    ...(expected.keys ?? []).map((wanted, b): Term => [`keys ${b}`, keys[b] && values(keys[b]), wanted]),
-    ['extras', extras && values(extras), expected.extras],
+    ['queries', queries && listOf(queries), expected.queries && listOf(expected.queries)],
+    ...(expected.keys ?? []).map((wanted, b): Term => [`keys ${b}`, keys[b] && listOf(keys[b]), wanted && listOf(wanted)]),
+    ['extras', extras && listOf(extras), expected.extras && listOf(expected.extras)],
   ];
 }
 
-function listOf(numbers: Tensor | ArrayLike<number>): ArrayLike<number> {
-  return isNdArray(numbers) ? values(numbers as Tensor) : (numbers as ArrayLike<number>);
+function listOf(numbers: Listed): ArrayLike<number> {
+  if (isNdArray(numbers)) return values(numbers as Tensor);
+  return Array.isArray(numbers) ? (numbers as readonly (number | readonly number[])[]).flat() : (numbers as ArrayLike<number>);
 }
 
 function shapeProblem(actual: unknown, expected: unknown): string | undefined {
