@@ -7,7 +7,11 @@ export function page(parts) {
   const kinds = [
     ['augmenter', 'Operations', 'An operation changes one item. Whether, which and in which order is composed around it.'],
     ['plan', 'Plans', 'A plan makes several views of one item. Every row of a picture is one item.'],
-    ['mixer', 'Mixers', 'A mixer combines the items of a batch; how much of which is in each is its `blend`.'],
+    [
+      'mixer',
+      'Mixers',
+      'A mixer of inputs combines the items of a batch; how much of which is in each is its `blend`. A mixer of embeddings changes what a pairing made: miners leave a loss fewer pairs.',
+    ],
   ];
   const sections = kinds.map(([kind, title, about]) => {
     const chosen = parts.filter(({ factory }) => factory.kind === kind);

@@ -7,7 +7,7 @@ import { importsOf, type Package, packageOf, packages, root } from './workspace.
 const layers: readonly (readonly string[])[] = [
   ['kernels', 'random', 'tensor'],
   ['core', 'graph', 'image'],
-  ['augment', 'data', 'losses', 'metrics', 'onnx', 'pairings', 'run', 'sinks', 'testkit'],
+  ['augment', 'data', 'losses', 'metrics', 'miners', 'onnx', 'pairings', 'run', 'sinks', 'testkit'],
   [], // every plugin
   ['runtime'],
   ['cli'],

@@ -13,6 +13,7 @@ const scripts = examples.filter(
 const shown: readonly (readonly [page: string, file: string])[] = [
   ['README.md', 'two-views.ts'],
   ['README.md', 'info-nce.test.ts'],
+  ['docs/test-your-loss.md', 'own-info-nce.test.ts'],
   ['docs/training-loop.md', 'training-loop.ts'],
   ['docs/write-a-plugin.md', 'gamma-curve.ts'],
   ['docs/write-a-plugin.md', 'gamma-curve.test.ts'],

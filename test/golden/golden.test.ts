@@ -2,39 +2,50 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { pixels } from '@viewforge/tensor';
-import { type GoldenCase, type GoldenFamily, goldenBytes, readGolden } from '@viewforge/testkit';
+import { type GoldenCase, type GoldenFamily, goldenBytes, goldenFamily, goldenNames, readGolden } from '@viewforge/testkit';
 import { afterAll, describe, expect, test } from 'vitest';
+import { alignedAdapters } from './adapters/aligned.ts';
+import { clusteringAdapters } from './adapters/clustering.ts';
 import { geometryAdapters } from './adapters/geometry.ts';
 import { imageAdapters } from './adapters/images.ts';
 import { lossAdapters } from './adapters/losses.ts';
+import { metricLearningAdapters } from './adapters/metric-learning.ts';
 import { metricAdapters } from './adapters/metrics.ts';
+import { similarityMetricAdapters } from './adapters/metrics-similarity.ts';
+import { minerAdapters } from './adapters/miners.ts';
 import { mixingAdapters } from './adapters/mixing.ts';
 import type { Adapter, Surroundings } from './adapters/outcome.ts';
+import { queueAdapters } from './adapters/queues.ts';
 import { samplingAdapters } from './adapters/sampling.ts';
 import { type Row, rowOf, tableOf, take } from './adapters/table.ts';
 
 // What other implementations computed, case by case.
-//   VIEWFORGE_GOLDEN           folder of the files; the fixtures beside this file when left out
+//   VIEWFORGE_GOLDEN           folder of the files; the fixtures beside this file and those of the testkit when left out
 //   VIEWFORGE_GOLDEN_FAMILIES  only these families, separated by commas
 //   VIEWFORGE_GOLDEN_STRICT=1  a case without an adapter fails instead of being left to do
 
-const folder = process.env['VIEWFORGE_GOLDEN'] ?? fileURLToPath(new URL('./fixtures', import.meta.url));
+const folder = process.env['VIEWFORGE_GOLDEN'];
 const chosen = process.env['VIEWFORGE_GOLDEN_FAMILIES']?.split(',').map((name) => name.trim());
 const isStrict = process.env['VIEWFORGE_GOLDEN_STRICT'] === '1';
 const adapters: Readonly<Record<string, Adapter>> = {
+  ...alignedAdapters,
+  ...clusteringAdapters,
   ...geometryAdapters,
   ...imageAdapters,
   ...lossAdapters,
+  ...metricLearningAdapters,
   ...metricAdapters,
+  ...similarityMetricAdapters,
+  ...minerAdapters,
   ...mixingAdapters,
+  ...queueAdapters,
   ...samplingAdapters,
 };
 
-const families = readdirSync(folder)
-  .filter((name) => name.endsWith('.json'))
-  .sort()
-  .map((name) => readGolden(join(folder, name)))
-  .filter(({ family }) => chosen === undefined || chosen.includes(family));
+const own = fileURLToPath(new URL('./fixtures', import.meta.url));
+const families = (folder === undefined ? [...familiesIn(own), ...goldenNames().map(goldenFamily)] : familiesIn(folder)).filter(
+  ({ family }) => chosen === undefined || chosen.includes(family),
+);
 const rows: Row[] = [];
 
 afterAll(() => console.log(`\n${tableOf(rows)}\n`));
@@ -74,6 +85,11 @@ function leave(golden: GoldenCase, row: Row): void {
   const title = `${golden.name} (${golden.fn})`;
   if (!isStrict) test.todo(title);
   else test(title, () => expect.fail(`no adapter for "${golden.fn}"`));
+}
+
+function familiesIn(path: string): GoldenFamily[] {
+  const names = readdirSync(path).filter((name) => name.endsWith('.json'));
+  return names.sort().map((name) => readGolden(join(path, name)));
 }
 
 function picturesOf({ cases }: GoldenFamily): Surroundings['pictures'] {

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { axes, flattenOnnx } from '@viewforge/testkit';
-import { writeNpy } from '@viewforge/sinks';
+import { readNpy, writeNpy } from '@viewforge/sinks';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
 // The built command as a child process: half a minute in all, most of it starting Node.
@@ -208,6 +208,25 @@ test('measure computes InfoNCE of orthogonal pairs: ln(e^(1/t) + n - 1) - 1/t', 
   const { out } = await viewforge(['measure', 'losses/info-nce', 'a.npy', 'b.npy', '--options', '{"temperature":0.5}', '--json']);
   const { report } = JSON.parse(out) as { report: { value: number } };
   expect(report.value).toBeCloseTo(Math.log(Math.exp(2) + 5) - 2, 6); // float32 rows
+});
+
+test('measure writes gradients, takes labels and roles, and compares with what is expected', async () => {
+  for (const name of ['a.npy', 'b.npy']) await writeNpy(join(folder, name), axes(6));
+  await writeNpy(join(folder, 'labels.npy'), { shape: [6], data: Int32Array.of(0, 0, 1, 1, 2, 2) });
+  const value = Math.log(Math.exp(2) + 5) - 2;
+  const args = ['measure', 'info-nce', 'a.npy', 'b.npy', '--options', '{"temperature":0.5}', '--gradients', 'grads', '--expect'];
+  expect((await viewforge([...args, String(value)])).code).toBe(0);
+  const { data, shape } = await readNpy(join(folder, 'grads/view-0.npy'));
+  expect(shape).toEqual([6, 6]);
+  expect(data[1]).toBeCloseTo(1 / (Math.exp(2) + 5) / (0.5 * 6), 6);
+  const wrong = await viewforge([...args, String(value + 0.01)]);
+  expect(wrong.code).toBe(3);
+  expect(wrong.err).toContain('error MISMATCH: losses/info-nce: expected');
+  const labeled = await viewforge(['measure', 'sup-con', 'view=a.npy', 'b.npy', '--labels', 'labels.npy', '--json']);
+  expect(labeled.code).toBe(0);
+  expect((JSON.parse(labeled.out) as { report: { value: number } }).report.value).toBeGreaterThan(0);
+  const metric = await viewforge(['measure', 'alignment', 'a.npy', 'b.npy', '--gradients', 'grads']);
+  expect(metric.code).toBe(2);
 });
 
 test('inspect shows what a model takes and how it is fed', async () => {

@@ -10,7 +10,9 @@ import { anyOptions } from './options.ts';
 // Every mixer of inputs that is shipped, with any options within their bounds, on batches of any size.
 
 const mixers = builtInPlugins.flatMap(({ name, provides }) =>
-  provides.flatMap((factory) => (factory.kind === 'mixer' ? [{ name: `${name}/${factory.about.name}`, factory }] : [])),
+  provides.flatMap((factory) =>
+    factory.kind === 'mixer' && factory().mixes === 'batch' ? [{ name: `${name}/${factory.about.name}`, factory }] : [],
+  ),
 );
 const side = fc.integer({ min: 1, max: 12 });
 const some = fc.record({

@@ -20,22 +20,33 @@ const largest = 48;
 
 /** Options of a part within their bounds; texts, and lists without a known length, keep their default. */
 export function anyOptions(factory: AnyFactory): fc.Arbitrary<Record<string, unknown>> {
+  return optionsBy(factory, numberOf);
+}
+
+/** The same, with real numbers that one may choose: at a bound, or within a factor of some hundred of the default. */
+export function likelyOptions(factory: AnyFactory): fc.Arbitrary<Record<string, unknown>> {
+  return optionsBy(factory, likelyNumberOf);
+}
+
+type Draw = (schema: Schema) => fc.Arbitrary<number>;
+
+function optionsBy(factory: AnyFactory, draw: Draw): fc.Arbitrary<Record<string, unknown>> {
   const { properties = {}, required = [] } = optionsSchema(factory.about.options) as unknown as Schema;
   const fields = Object.entries(properties).flatMap(([name, schema]) => {
     const isLeftOut = schema.default === undefined && !required.includes(name);
-    return isLeftOut ? [] : [[name, anyValue(name, schema)] as const];
+    return isLeftOut ? [] : [[name, anyValue(name, schema, draw)] as const];
   });
   return fc.record(Object.fromEntries(fields)) as fc.Arbitrary<Record<string, unknown>>;
 }
 
-function anyValue(name: string, schema: Schema): fc.Arbitrary<unknown> {
+function anyValue(name: string, schema: Schema, draw: Draw): fc.Arbitrary<unknown> {
   if (schema.enum) return fc.constantFrom(...schema.enum);
   if (schema.type === 'boolean') return fc.boolean();
-  if (schema.type === 'number') return numberOf(schema);
+  if (schema.type === 'number') return draw(schema);
   if (schema.type === 'integer') return integerOf(schema);
   const [low, high] = schema.prefixItems ?? [];
   if (name.endsWith('Range') && low && high && schema.prefixItems?.length === 2) {
-    return fc.tuple(anyValue('low', low), anyValue('high', high)).map((ends) => (ends as number[]).sort((a, b) => a - b));
+    return fc.tuple(anyValue('low', low, draw), anyValue('high', high, draw)).map((ends) => (ends as number[]).sort((a, b) => a - b));
   }
   return fc.constant(schema.default ?? 'a text');
 }
@@ -50,6 +61,23 @@ function numberOf({ minimum, maximum, exclusiveMinimum, exclusiveMaximum, defaul
     noNaN: true,
   });
 }
+
+function likelyNumberOf({ minimum, maximum, exclusiveMinimum, exclusiveMaximum, default: usual = 1 }: Schema): fc.Arbitrary<number> {
+  const [low, high] = [exclusiveMinimum ?? minimum ?? -reaching, exclusiveMaximum ?? maximum ?? reaching];
+  const isWithin = (value: number): boolean =>
+    value >= low && value <= high && value !== exclusiveMinimum && value !== exclusiveMaximum;
+  const bounds = [minimum, maximum].filter((bound) => bound !== undefined && Math.abs(bound) < reaching);
+  const near = fc
+    .tuple(fc.constantFrom(Number(usual), Number(usual), 1, -1), fc.integer({ min: -8, max: 8 }))
+    .map(([about, power]) => Number((about * 10 ** (power / 4)).toPrecision(3)));
+  return fc.oneof(
+    { weight: 1, arbitrary: fc.constantFrom(Number(usual), ...(bounds as number[])) },
+    { weight: 3, arbitrary: near.filter(isWithin) },
+  );
+}
+
+/** Bounds beyond it only say "a number". */
+const reaching = 1e6;
 
 function integerOf({ minimum, maximum, exclusiveMinimum, exclusiveMaximum }: Schema): fc.Arbitrary<number> {
   const min = minimum ?? (exclusiveMinimum === undefined ? -largest : exclusiveMinimum + 1);

@@ -35,6 +35,7 @@ const names: Readonly<Record<ErrorCode, ExitName>> = {
   ITEM: 'data',
   ITEM_BUDGET: 'data',
   LABEL: 'data',
+  MISMATCH: 'data',
   MODEL_CORRUPT: 'model',
   MODEL_EXTERNAL: 'model',
   MODEL_INPUT: 'model',

@@ -15,6 +15,7 @@ export const errorCodes = [
   'ITEM',
   'ITEM_BUDGET',
   'LABEL',
+  'MISMATCH',
   'MODEL_CORRUPT',
   'MODEL_EXTERNAL',
   'MODEL_INPUT',

@@ -1,4 +1,12 @@
-import { type ContrastBatch, pairs, sparseExclusion, sparseWeights, type Weights } from '@viewforge/core';
+import {
+  type ContrastBatch,
+  onlyColumns,
+  pairs,
+  sparseExclusion,
+  sparseWeights,
+  type Triplets,
+  type Weights,
+} from '@viewforge/core';
 import { tensor } from '@viewforge/tensor';
 import { exampleBatches, exampleFeatures } from '@viewforge/testkit';
 import { expect, test } from 'vitest';
@@ -10,6 +18,11 @@ const sparse = (offsets: number[], weights: number[]): Weights => ({
   offsets: Int32Array.from(offsets),
   columns: Int32Array.of(0, 1),
   values: Float32Array.from(weights),
+});
+const triplets = (queries: number[], positives: number[], negatives: number[]): Triplets => ({
+  queries: Int32Array.from(queries),
+  positives: Int32Array.from(positives),
+  negatives: Int32Array.from(negatives),
 });
 const whole = pairs(exampleFeatures(2, 2), exampleFeatures(2, 2));
 
@@ -43,6 +56,16 @@ test.each([
   ['targets with offsets from 0 up to 2, got [0,3,2]', { targets: sparse([0, 3, 2], [1, 1]) }],
   ['2 values of targets, one for each column, got 1', { targets: sparse([0, 1, 2], [1]) }],
   ['extras of [2, s, 2], got [1,1,2]', { extras: { values: tensor(new Float32Array(2), [1, 1, 2]), counts: Int32Array.of(1) } }],
+  ['columns of an exclusion that ascend in row 0, got 1, 1', { excluded: onlyColumns([[1, 1], [1]]) }],
+  ['an exclusion over columns 0..1, got column 2', { excluded: onlyColumns([[0, 2], [1]]) }],
+  ['an exclusion with 3 offsets, got 2', { excluded: onlyColumns([[0]]) }],
+  ['2 weights of queries, got 3', { queryWeights: Float64Array.of(1, 1, 1) }],
+  ['weights of queries that are finite numbers >= 0, got -1', { queryWeights: Float64Array.of(1, -1) }],
+  ['weights of queries that are finite numbers >= 0, got Infinity', { queryWeights: Float64Array.of(1, Infinity) }],
+  ['triplets with as many queries as positives and negatives, got 1, 1, 2', { triplets: triplets([0], [0], [1, 1]) }],
+  ['triplets of queries 0..1, got query 2', { triplets: triplets([2], [0], [1]) }],
+  ['triplets over columns 0..1, got column 2', { triplets: triplets([1], [2], [1]) }],
+  ['triplets over columns 0..1, got column -1', { triplets: triplets([1], [0], [-1]) }],
   [
     'counts of extras in 0..1, got 2',
     { extras: { values: tensor(new Float32Array(4), [2, 1, 2]), counts: Int32Array.of(1, 2) } },

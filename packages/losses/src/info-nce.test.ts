@@ -1,12 +1,11 @@
 import { type ContrastBatch, pairs, sparseExclusion, sparseWeights } from '@viewforge/core';
 import { createRandom } from '@viewforge/random';
 import { type Features, features, tensor, values } from '@viewforge/tensor';
-import { axes, exampleBatches, exampleFeatures, matchers, obeysLossLaws, obeysPluginLaws } from '@viewforge/testkit';
+import { axes, exampleBatches, exampleFeatures, matchers, obeysLossLaws } from '@viewforge/testkit';
 import { describe, expect, test } from 'vitest';
-import { infoNce, plugin } from './index.ts';
+import { infoNce } from './index.ts';
 
 expect.extend(matchers);
-obeysPluginLaws(plugin);
 obeysLossLaws(infoNce());
 obeysLossLaws(infoNce({ temperature: 1, similarity: 'dot', positives: 'sum' }));
 
@@ -34,29 +33,23 @@ describe('values worked out by hand', () => {
     expect(gradient).toBeCloseToTensor([-0.017138, 0.085689, 0.071863, 0.035931], 1e-6);
   });
 
-  test('one direction', () => {
-    const { value, gradients } = infoNce({ temperature: 1 }).differentiate(pairs(a, b));
-    expect({ value: 2 * value, gradients }).toMatchLoss({ value: 0.614553 }, 1e-6);
-    expect(values(gradients.queries!).map((each) => 2 * each)).toBeCloseToTensor([-0.03965, 0.198248, 0.165615, 0.082807], 1e-6);
+  test.each([
+    [1, 1.229106],
+    [0.2, 0.004804],
+  ])('MoCo v3 at temperature %d: both directions, times twice the temperature', (temperature, value) => {
+    const loss = infoNce({ temperature, scale: 'twice-temperature' });
+    expect(2 * loss.measure(pairs(a, b)).value).toBeCloseTo(value, 6);
+    expect(loss.measure(pairs(a, b)).perQuery).toHaveLength(2);
+  });
+
+  test('MoCo v3, one direction', () => {
+    const found = infoNce({ temperature: 1, scale: 'twice-temperature' }).differentiate(pairs(a, b));
+    expect(found).toMatchLoss({ value: 0.614553, queries: [-0.03965, 0.198248, 0.165615, 0.082807] }, 1e-6);
   });
 });
 
 describe('soft targets', () => {
-  test('uniform targets over a class are the supervised loss', () => {
-    const x = rows([1, 0], [0.8, 0.6], [0, 1], [-0.6, 0.8]);
-    const targets = sparseWeights([1, 0, 3, 2].map((column) => [[column, 1]]));
-    const { value, gradients } = infoNce({ temperature: 0.5 }).differentiate({
-      queries: x,
-      keys: [x],
-      targets,
-      excluded: { kind: 'self' },
-    });
-    const both = values(gradients.queries!).map((each, i) => each + values(gradients.keys![0]!)[i]!);
-    expect({ value }).toMatchLoss({ value: 0.43019 }, 1e-6);
-    expect(both).toBeCloseToTensor([0, -0.029785, -0.373482, 0.497977, 0.622471, 0, -0.023828, -0.017871], 1e-6);
-  });
-
-  test('each positive counts for itself, or all together', () => {
+  test('each positive counts for itself, among the others or apart from them, or all together', () => {
     const batch: ContrastBatch = {
       queries: rows([1, 0]),
       keys: [rows([1, 0], [0, 1], [-1, 0])],
@@ -71,6 +64,8 @@ describe('soft targets', () => {
     const all = Math.E + 1 + 1 / Math.E;
     expect(infoNce({ temperature: 1 }).measure(batch).value).toBeCloseTo(Math.log(all) - 0.5, 12);
     expect(infoNce({ temperature: 1, positives: 'sum' }).measure(batch).value).toBeCloseTo(Math.log(all / (Math.E + 1)), 12);
+    const apart = (Math.log1p(Math.exp(-2)) + Math.log1p(Math.exp(-1))) / 2;
+    expect(infoNce({ temperature: 1, positives: 'apart' }).measure(batch).value).toBeCloseTo(apart, 12);
   });
 
   test('thirds that float32 cannot hold add up to exactly one', () => {

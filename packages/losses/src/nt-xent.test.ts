@@ -40,7 +40,7 @@ test('of two views it is InfoNCE', () => {
 
 test('with several positives it is the mean over them, or takes them together', () => {
   const { batch } = bothWays().pair(exampleEncodedViews({ views: 3 }), null, progress);
-  for (const positives of ['each', 'sum'] as const) {
+  for (const positives of ['each', 'apart', 'sum'] as const) {
     expect(ntXent({ temperature: 0.3, positives }).measure(batch).value).toBe(
       infoNce({ temperature: 0.3, positives }).measure(batch).value,
     );

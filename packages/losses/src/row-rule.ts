@@ -62,7 +62,10 @@ export function logistic(x: number): number {
 
 /** In place: every element times a factor. */
 export function scaleBy(row: LogitRow, factor: number): void {
-  if (row instanceof Float32Array) return scaleRow(row, factor);
+  if (row instanceof Float32Array) {
+    scaleRow(row, factor);
+    return;
+  }
   for (let j = 0; j < row.length; j++) row[j] = row[j]! * factor;
 }
 

@@ -20,7 +20,7 @@ describe.each(cases)('$name', ({ batch }) => {
     const swapped = swapSides(batch);
     const [n, k] = [batch.queries.shape[0]!, countKeys(batch)];
     const turned = Array.from({ length: n }, () => Array<boolean>(k));
-    seen(swapped).forEach((row, j) => row.forEach((isSeen, i) => (turned[i]![j] = isSeen)));
+    for (const [j, row] of seen(swapped).entries()) for (const [i, isSeen] of row.entries()) turned[i]![j] = isSeen;
     expect(turned).toEqual(seen(batch));
   });
 

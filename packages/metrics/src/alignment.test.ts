@@ -2,7 +2,7 @@ import type { EncodedViews } from '@viewforge/core';
 import { type Features, features } from '@viewforge/tensor';
 import { exampleEncodedViews, obeysMetricLaws, obeysPluginLaws, running } from '@viewforge/testkit';
 import { expect, test } from 'vitest';
-import { alignment, alignmentOf, effectiveRank, plugin, retrieval, uniformity } from './index.ts';
+import { alignment, alignmentOf, createAlignment, effectiveRank, plugin, retrieval, uniformity } from './index.ts';
 
 const x = rows([1, 0], [0, 1], [1, 1]);
 const y = rows([1, 0.1], [0.1, 1], [1, 0.8]);
@@ -81,3 +81,25 @@ test.each([alignment(), effectiveRank(), retrieval(), uniformity()])(
     }
   },
 );
+
+test.each([[[3]], [[1, 1, 1]], [[0, 2, 1]]])('batches of %j rows say what all rows say', (sizes) => {
+  const all = createAlignment();
+  let from = 0;
+  for (const size of sizes) {
+    const part = (all: Features) => features(Float64Array.from(all.data).slice(from * 2, (from + size) * 2), size, 2);
+    all.add({ x: part(x), y: part(y) });
+    from += size;
+  }
+  expect(all.result()).toEqual({ value: expect.closeTo(alignmentOf(x, y), 14), n: 3, parts: {}, notes: [] });
+});
+
+test('an accumulator of nothing, and of what is no number, has a note', () => {
+  expect(createAlignment().result()).toMatchObject({
+    value: Number.NaN,
+    n: 0,
+    notes: ['alignment needs two views of an item'],
+  });
+  const broken = createAlignment();
+  broken.add({ x: rows([Number.NaN, 1]), y: rows([1, 1]) });
+  expect(broken.result().notes).toEqual(['features are not all finite numbers']);
+});

@@ -1,7 +1,8 @@
-import { defineMetric, number, ViewforgeError } from '@viewforge/core';
+import { defineMetric, type MetricReport, number, ViewforgeError } from '@viewforge/core';
 import { type Features, values } from '@viewforge/tensor';
 import { z } from 'zod';
 import { areFinite, countZeroRows, featuresOf, nothingToMeasure, notFinite, roleOption, unitRowsOf, zeroNotes } from './role.ts';
+import type { Accumulator } from './streams/accumulator.ts';
 
 /**
  * How far apart the views of an item lie: the mean over items and pairs of views of the distance of their unit features
@@ -46,6 +47,49 @@ export const alignment = defineMetric({
 export function alignmentOf(x: Features, y: Features, alpha = 2): number {
   const { sum, n } = alignedPairs(x, y, alpha);
   return sum / n;
+}
+
+/** Two views [n, d] of the same items. */
+export interface TwoViews {
+  readonly x: Features;
+  readonly y: Features;
+}
+
+/**
+ * What alignment is worked out from: the sum of powers of distances over n pairs, pairs that were left out, and whether all was
+ * finite.
+ */
+export interface AlignmentSums {
+  readonly sum: number;
+  readonly n: number;
+  readonly left: number;
+  readonly allFinite: boolean;
+}
+
+/**
+ * An accumulator of pairs of views whose `value` is what `alignmentOf` says of all of them. NaN, with a note, without pairs or
+ * with a number that is not finite. `add` throws ViewforgeError (SHAPE) where shapes differ.
+ */
+export function createAlignment(alpha = 2): Accumulator<TwoViews, AlignmentSums, MetricReport> {
+  let sums: AlignmentSums = { sum: 0, n: 0, left: 0, allFinite: true };
+  const take = (more: AlignmentSums): void => {
+    const { sum, n, left, allFinite } = sums;
+    sums = { sum: sum + more.sum, n: n + more.n, left: left + more.left, allFinite: allFinite && more.allFinite };
+  };
+  return {
+    add({ x, y }) {
+      const { sum, n } = alignedPairs(x, y, alpha);
+      take({ sum, n, left: x.shape[0]! - n, allFinite: areFinite([x, y]) });
+    },
+    merge: (other) => take(other.state()),
+    state: () => sums,
+    result() {
+      const { sum, n, left, allFinite } = sums;
+      if (!allFinite) return notFinite;
+      if (n === 0) return nothingToMeasure('alignment needs two views of an item');
+      return { value: sum / n, n, parts: {}, notes: left === 0 ? [] : [`${left} pairs with a row of length 0 were left out`] };
+    },
+  };
 }
 
 function alignedPairs(x: Features, y: Features, alpha: number): { readonly sum: number; readonly n: number } {

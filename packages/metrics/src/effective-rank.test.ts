@@ -18,6 +18,42 @@ test('singular values 3, 1 and 0', () => {
   expect(stableRank).toBeCloseTo(10 / 9, 12);
 });
 
+test('the entropy of squares, and the condition number', () => {
+  const { covarianceRank, conditionNumber } = spectrumOf(rows([0, 3], [1, 0]));
+  expect(covarianceRank).toBeCloseTo(Math.exp(0.9 * Math.log(1 / 0.9) + 0.1 * Math.log(10)), 12);
+  expect(conditionNumber).toBeCloseTo(3, 12);
+  expect(spectrumOf(rows([3, 0], [0, 0])).conditionNumber).toBe(Number.POSITIVE_INFINITY);
+});
+
+test('three equal singular values have RankMe 3', () => {
+  expect(spectrumOf(axes(3)).rankMe).toBeCloseTo(3, 5); // 1e-7 is added to each share
+});
+
+test.each([0, 1, 2.5])('eigenvalues that fall as rank^-%d have that decay', (exponent) => {
+  const n = 12;
+  const data = new Float64Array(n * n);
+  // the first one does not count
+  for (let i = 0; i < n; i++) data[i * n + i] = i === 0 ? 100 : (i + 1) ** (-exponent / 2);
+  expect(spectrumOf(features(data, n, n)).decay).toBeCloseTo(exponent, 9);
+});
+
+test('a decay needs two ranks from the second to the middle one', () => {
+  expect(spectrumOf(axes(5)).decay).toBeNaN();
+  expect(spectrumOf(axes(6)).decay).toBeCloseTo(0, 12);
+});
+
+test('what has no number is no part', async () => {
+  const { parts } = await effectiveRank().measure(oneView(rows([1, 2], [2, 4])), running());
+  expect(Object.keys(parts)).not.toContain('decay');
+  expect(Object.keys(parts)).not.toContain('conditionNumber');
+});
+
+test('normalized rows count alike, however long they were', async () => {
+  const long = oneView(rows([100, 0], [0, 1]));
+  expect((await effectiveRank().measure(long, running())).value).toBeLessThan(1.1);
+  expect((await effectiveRank({ normalized: true }).measure(long, running())).value).toBeCloseTo(2, 12);
+});
+
 test('rows on one line have rank 1', () => {
   const found = spectrumOf(rows([1, 2], [2, 4], [-3, -6]));
   expect(found.rankMe).toBeCloseTo(1, 4);

@@ -1,9 +1,13 @@
 import { type Features, values } from '@viewforge/tensor';
 import { Matrix, SingularValueDecomposition } from 'ml-matrix';
+import { unitRowsOf } from './role.ts';
 
 /** How a set of rows spreads over its dimensions. */
 export interface Spectrum {
-  /** [min(n, d)], largest first; those below 1e-12 of the largest, or of the largest number in x, are 0. All NaN where x is not finite. */
+  /**
+   * [min(n, d)], largest first; those below 1e-12 of the largest, or of the largest number in x, are 0. All NaN where x is not
+   * finite.
+   */
   readonly singularValues: Float64Array;
   /** e^entropy of the shares of the singular values, each raised by 1e-7 as in the RankMe paper; NaN for all zeros. */
   readonly rankMe: number;
@@ -13,11 +17,31 @@ export interface Spectrum {
   readonly participationRatio: number;
   /** Sum of s^2 / largest s^2; in [1, min(n, d)], NaN for all zeros. */
   readonly stableRank: number;
+  /**
+   * e^entropy of the shares of s^2, which are the eigenvalues of the (second moment or) covariance; in [1, min(n, d)], NaN for
+   * all zeros.
+   */
+  readonly covarianceRank: number;
+  /**
+   * How fast eigenvalues s^2 fall with their rank r, as r^-decay: least squares of ln s^2 on ln r over ranks 2 to min(n, d) /
+   * 2, those of 0 left out. 0 where all are alike; NaN where fewer than two are left, so with min(n, d) below 6.
+   */
+  readonly decay: number;
+  /** Largest s / smallest s; at least 1, Infinity where the smallest is 0, NaN for all zeros. */
+  readonly conditionNumber: number;
 }
 
-/** The spectrum of rows x [n, d] as they are, in float64; of x less its mean row when `centered`. */
-export function spectrumOf(x: Features, { centered = false }: { readonly centered?: boolean } = {}): Spectrum {
-  const singularValues = singularValuesOf(x, centered);
+/** What is done to rows before their spectrum is taken. */
+export interface SpectrumOptions {
+  /** Bring rows to length 1; rows of length <= 1e-12 become 0. */
+  readonly normalized?: boolean;
+  /** Take the mean row off, after that. */
+  readonly centered?: boolean;
+}
+
+/** The spectrum of rows x [n, d], in float64, as they are unless options say otherwise. */
+export function spectrumOf(x: Features, { centered = false, normalized = false }: SpectrumOptions = {}): Spectrum {
+  const singularValues = singularValuesOf(normalized ? unitRowsOf(x).rows : x, centered);
   const squares = singularValues.map((s) => s * s);
   const [total, power] = [sumOf(singularValues), sumOf(squares)];
   const shares = singularValues.map((s) => s / total);
@@ -27,7 +51,22 @@ export function spectrumOf(x: Features, { centered = false }: { readonly centere
     effectiveRank: Math.exp(entropyOf(shares)),
     participationRatio: 1 / sumOf(squares.map((square) => (square / power) ** 2)),
     stableRank: power / (squares[0] ?? 0),
+    covarianceRank: Math.exp(entropyOf(squares.map((square) => square / power))),
+    decay: decayOf(squares),
+    conditionNumber: singularValues.length === 0 ? Number.NaN : singularValues[0]! / singularValues.at(-1)!,
   };
+}
+
+/** Minus the slope of ln(square) on ln(rank). */
+function decayOf(squares: Float64Array): number {
+  const points: [number, number][] = [];
+  for (let rank = 2; rank <= squares.length / 2 && squares[rank - 1]! > 0; rank++) {
+    points.push([Math.log(rank), Math.log(squares[rank - 1]!)]);
+  }
+  if (points.length < 2) return Number.NaN;
+  const [x, y] = [0, 1].map((axis) => points.reduce((sum, point) => sum + point[axis]!, 0) / points.length) as [number, number];
+  const spread = points.reduce((sum, point) => sum + (point[0] - x) ** 2, 0);
+  return -points.reduce((sum, point) => sum + (point[0] - x) * (point[1] - y), 0) / spread;
 }
 
 function singularValuesOf(x: Features, centered: boolean): Float64Array {

@@ -1,8 +1,8 @@
-import { defineMetric, type EncodedViews, integer, number } from '@viewforge/core';
-import { createRandom } from '@viewforge/random';
-import { dotRows, type Features, stack, topK, unstack, values } from '@viewforge/tensor';
+import { defineMetric, integer, number } from '@viewforge/core';
+import { dotRows, type Features, values } from '@viewforge/tensor';
 import { z } from 'zod';
-import { areFinite, featuresOf, nothingToMeasure, notFinite, roleOption, unitRowsOf, zeroNotes } from './role.ts';
+import { areFinite, featuresOf, nothingToMeasure, notFinite, roleOption, rowsAt, unitRowsOf, zeroNotes } from './role.ts';
+import { chosenNotes, someItems } from './some-items.ts';
 
 /**
  * How evenly features cover the sphere: the logarithm of the mean of e^(-t |u_i - u_j|^2) over all pairs of items, view by
@@ -31,7 +31,7 @@ export const uniformity = defineMetric({
   async measure(encoded, { t, most, seed, role }, { signal }) {
     const { features, notes } = featuresOf(encoded, role, 'uniformity');
     if (!areFinite(features)) return notFinite;
-    const chosen = encoded.items.length > most ? someItems(encoded, most, seed) : undefined;
+    const chosen = encoded.items.length > most ? someItems(encoded, most, seed, 'uniformity') : undefined;
     const found = features.map((each) => uniformRows(chosen ? rowsAt(each, chosen) : each, t, () => signal.throwIfAborted()));
     const n = found.reduce((sum, each) => sum + each.n, 0);
     const zero = found.reduce((sum, each) => sum + each.zero, 0);
@@ -42,11 +42,7 @@ export const uniformity = defineMetric({
       value: found.reduce((sum, each) => sum + each.value, 0) / found.length,
       n,
       parts: Object.fromEntries(found.map((each, view) => [`view-${view}`, each.value])),
-      notes: [
-        ...notes,
-        ...zeroNotes(zero),
-        ...(chosen ? [`${most} of ${encoded.items.length} items were chosen at random`] : []),
-      ],
+      notes: [...notes, ...zeroNotes(zero), ...chosenNotes(chosen, encoded)],
     };
   },
 });
@@ -85,15 +81,4 @@ function uniformRows(x: Features, t: number, everyRow: () => void): Uniform {
   }
   const pairs = (kept.length * (kept.length - 1)) / 2;
   return { value: pairs === 0 ? Number.NaN : largest + Math.log(sum / pairs), n: kept.length, zero: norms.length - kept.length };
-}
-
-/** The same items whatever their order: those of which a random word is largest. */
-function someItems({ items }: EncodedViews, most: number, seed: number): readonly number[] {
-  const random = createRandom(seed);
-  const words = items.map(({ id }) => random.fork('uniformity', id).word());
-  return topK(words, most).sort((a, b) => a - b);
-}
-
-function rowsAt(features: Features, rows: readonly number[]): Features {
-  return stack(rows.map((row) => unstack(features, row)));
 }

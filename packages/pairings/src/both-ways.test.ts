@@ -47,6 +47,37 @@ test('duplicates are neither positives nor negatives', () => {
   expect(targetsOf(batch, 0)).toEqual([[3, 1]]);
 });
 
+test.each([
+  { exclude: 'ids', columns: [0, 2, 6] },
+  { exclude: 'labels', columns: [0, 1, 5] },
+  { exclude: 'nothing', columns: [0] },
+] as const)('with duplicates and classes, excluding $exclude hides the right rows', ({ exclude, columns }) => {
+  const encoded = exampleEncodedViews({ items: 4, ids: ['a', 'b', 'a', 'c'] });
+  const items = encoded.items.map(({ id }, i) => ({ id, label: [0, 0, 1, 2][i]! }));
+  const { batch } = bothWays({ exclude }).pair({ ...encoded, items }, null, progress);
+  expect([excludedOf(batch, 0), targetsOf(batch, 0)]).toEqual([columns, [[4, 1]]]);
+});
+
+test('items without a class are told apart by their ids', () => {
+  const encoded = exampleEncodedViews({ items: 4 });
+  const items = [{ id: 'a' }, { id: 'b' }, { id: 'a' }, { id: 'b', label: -1 }];
+  const { batch } = bothWays({ exclude: 'labels' }).pair({ ...encoded, items }, null, progress);
+  expect([excludedOf(batch, 0), excludedOf(batch, 1)]).toEqual([
+    [0, 2, 6],
+    [1, 3, 7],
+  ]);
+});
+
+test('large batches cost time and memory by the row', () => {
+  const n = 16384;
+  const ids = Array.from({ length: n }, (_, i) => `${i % (n - 1)}`); // one duplicate, so that nothing is plain
+  const encoded = exampleEncodedViews({ items: n, width: 2, ids });
+  const { batch } = bothWays().pair(encoded, null, progress);
+  if (batch.targets.kind !== 'sparse' || batch.excluded.kind !== 'sparse') throw new Error('expected sparse rows');
+  expect(batch.targets.columns.length).toBe(2 * n);
+  expect(batch.excluded.columns.length).toBe(2 * n + 8); // each itself, and two more in four rows
+});
+
 test('the same view given twice is still two views', () => {
   const [view] = exampleEncodedViews({ items: 2 }).views['view']!;
   const { batch } = bothWays().pair({ ...exampleEncodedViews({ items: 2 }), views: { view: [view!, view!] } }, null, progress);

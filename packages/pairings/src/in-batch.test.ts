@@ -58,6 +58,17 @@ test('a duplicate is neither positive nor negative', () => {
   ]);
 });
 
+test.each([
+  { exclude: 'ids', columns: [2] },
+  { exclude: 'labels', columns: [1] },
+  { exclude: 'nothing', columns: [] },
+] as const)('excluding $exclude hides the right keys', ({ exclude, columns }) => {
+  const encoded = exampleEncodedViews({ items: 3, ids: ['a', 'b', 'a'] });
+  const items = encoded.items.map(({ id }, i) => ({ id, label: [0, 0, 1][i]! }));
+  const { batch } = inBatch({ exclude }).pair({ ...encoded, items }, null, progress);
+  expect(rowsOf(batch)[0]).toEqual({ targets: { 0: 1 }, excluded: columns });
+});
+
 test('a duplicate of what a query was mixed from is excluded as well', () => {
   const encoded = exampleEncodedViews({
     items: 3,

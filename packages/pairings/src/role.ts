@@ -9,12 +9,15 @@ export const roleOption = text({
 /** The views of one role. */
 export interface RoleViews {
   readonly role: string;
-  /** Two or more. */
+  /** Two or more, unless one is enough for who asked. */
   readonly views: readonly EncodedView[];
 }
 
-/** The views of `role`, or of the first role. Throws ViewforgeError: NAME for a role that is not there, PLAN for fewer than two views. */
-export function viewsOf({ views }: EncodedViews, role: string | undefined, where: string): RoleViews {
+/**
+ * The views of `role`, or of the first role. Throws ViewforgeError: NAME for a role that is not there, PLAN for fewer than
+ * `least` views.
+ */
+export function viewsOf({ views }: EncodedViews, role: string | undefined, where: string, least = 2): RoleViews {
   const known = Object.keys(views);
   const chosen = role ?? known[0];
   const found = chosen === undefined ? undefined : views[chosen];
@@ -25,14 +28,45 @@ export function viewsOf({ views }: EncodedViews, role: string | undefined, where
       `expected a role of the plan, got ${JSON.stringify(chosen)}; known: ${known.join(', ') || 'none'}`,
     );
   }
-  if (found.length < 2) {
+  if (found.length < least) {
     throw new ViewforgeError(
       'PLAN',
       where,
-      `expected at least 2 views of role "${chosen}", got ${found.length}; raise its count in the plan`,
+      `expected ${least === 1 ? 'a view' : `at least ${least} views`} of role "${chosen}", got ${found.length}; raise its count in the plan`,
     );
   }
   return { role: chosen, views: found };
+}
+
+/** One view of a role, and where it is. */
+export interface PlacedView {
+  readonly role: string;
+  readonly index: number;
+  readonly view: EncodedView;
+}
+
+/** View `index` of `role`, or of the first role. Throws ViewforgeError: NAME and PLAN as `viewsOf` does. */
+export function viewAt(encoded: EncodedViews, role: string | undefined, index: number, where: string): PlacedView {
+  const found = viewsOf(encoded, role, where, index + 1);
+  return { role: found.role, index, view: found.views[index]! };
+}
+
+/** A gradient on its way to a view; undefined where none flows. */
+export type PlacedGradient = readonly [to: Pick<PlacedView, 'role' | 'index'>, gradient: Features | undefined];
+
+/** One gradient for every view of every role: the sum of those that are placed there, zeros for all others. */
+export function gradientsAt(
+  { views }: EncodedViews,
+  placed: readonly PlacedGradient[],
+): Readonly<Record<string, readonly Features[]>> {
+  const entries = Object.entries(views).map(([role, list]) => {
+    const gradients = list.map(({ features }, index) => {
+      const own = placed.filter(([to]) => to.role === role && to.index === index);
+      return sumOf(own.map(([, gradient]) => gradient)) ?? zeros(features.shape, features);
+    });
+    return [role, gradients] as const;
+  });
+  return Object.fromEntries(entries);
 }
 
 /** One gradient for every view of every role: those of `role` from `own` by index, zeros for all others. */

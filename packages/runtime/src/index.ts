@@ -6,7 +6,7 @@ export { runJob } from './job/run-job.ts';
 export type { JobSummary, MetricSummary, Timings } from './job/summary.ts';
 export { builtInPlugins, type LoadedPlugins, loadPlugins, type PluginOrigin } from './load-plugins.ts';
 export { configNames, findConfig, loadRecipe, parseJson, type RecipeFile, readRecipe } from './load-recipe.ts';
-export { type Measured, type Measurement, measureEmbeddings, reportJson, resolveName } from './measure.ts';
+export { type Measured, type Measurement, measureEmbeddings, reportJson, resolveName, type RoleFeatures } from './measure.ts';
 export { nearest } from './nearest.ts';
 export { type OpenRun, type OpenRunOptions, openRun } from './open-run.ts';
 export { type CheckedRecipe, parseRecipe } from './parse-recipe.ts';

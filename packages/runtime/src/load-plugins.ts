@@ -5,6 +5,7 @@ import { createRegistry, type Plugin, type Registry, ViewforgeError } from '@vie
 import { plugin as data } from '@viewforge/data';
 import { plugin as losses } from '@viewforge/losses';
 import { plugin as metrics } from '@viewforge/metrics';
+import { plugin as miners } from '@viewforge/miners';
 import { plugin as onnx } from '@viewforge/onnx';
 import { plugin as pairings } from '@viewforge/pairings';
 import { plugin as viewsMulticrop } from '@viewforge/views-multicrop';
@@ -34,7 +35,7 @@ export interface LoadedPlugins {
 
 /** The plugins that are always there. */
 export const builtInPlugins: readonly Plugin[] = Object.freeze([
-  ...[augment, data, losses, metrics, mixInputs, onnx, pairings],
+  ...[augment, data, losses, metrics, miners, mixInputs, onnx, pairings],
   ...[viewsByol, viewsClinical, viewsCurriculum, viewsFields, viewsMasks, viewsMoco, viewsMulticrop, viewsPolicy, viewsSimclr],
 ]);
 

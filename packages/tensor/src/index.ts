@@ -1,5 +1,6 @@
 export { fourierTransform } from './fourier-transform.ts';
 export { dotRows, smallestNorm, type UnitRows, unitRows } from './rows.ts';
+export { sinkhorn, type SinkhornOptions } from './sinkhorn.ts';
 export { logSumExp, softmax } from './softmax.ts';
 export { stack, unstack } from './stack.ts';
 export type { Features, Image, Integers, Pixels, Tensor } from './tensor.ts';

@@ -2,7 +2,16 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
-import { type GoldenRecipe, goldenBytes, goldenNumber, goldenNumbers, goldenTensor, readGolden } from './golden.ts';
+import {
+  type GoldenRecipe,
+  goldenBytes,
+  goldenFamily,
+  goldenNames,
+  goldenNumber,
+  goldenNumbers,
+  goldenTensor,
+  readGolden,
+} from './golden.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'viewforge-golden-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -70,4 +79,12 @@ test('a file that is no JSON is refused by its path, and so is one without cases
   expect(() => readGolden(path)).toThrow(`${path}: expected JSON, got`);
   expect(() => readGolden(write(null))).toThrow('expected schema "viewforge-golden/1", got undefined');
   expect(() => readGolden(write({ schema: 'viewforge-golden/1', cases: {} }))).toThrow('expected a list of cases, got {}');
+});
+
+test('families that come with the package are read by name, and a wrong name is answered with all of them', () => {
+  expect(goldenNames()).toContain('loss_ntxent');
+  const [first] = goldenFamily('loss_ntxent').cases;
+  expect(goldenTensor(first!.inputs['z0']!).shape).toEqual([4, 8]);
+  expect(goldenNames().every((name) => goldenFamily(name).family === name)).toBe(true);
+  expect(() => goldenFamily('loss_none')).toThrow(/expected one of .*loss_ntxent.*, got "loss_none"/);
 });

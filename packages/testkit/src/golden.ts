@@ -1,6 +1,9 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { ViewforgeError } from '@viewforge/core';
 import { elements, type Tensor, tensor } from '@viewforge/tensor';
+
+const folder = new URL('../fixtures/golden/', import.meta.url);
 
 /** Element types that a golden file may hold; 'i64' holds whole numbers that fit 53 bits. */
 export type GoldenType = 'f64' | 'f32' | 'u8' | 'i64' | 'bool';
@@ -55,6 +58,19 @@ export interface GoldenFamily {
   readonly description: string;
   readonly tolerance: Readonly<Record<string, unknown>>;
   readonly cases: readonly GoldenCase[];
+}
+
+/** Names of the families that come with this package: losses, miners, metrics and mixing, computed by other projects. */
+export function goldenNames(): readonly string[] {
+  const files = readdirSync(folder).filter((name) => name.endsWith('.json'));
+  return files.map((name) => name.slice(0, -'.json'.length)).sort();
+}
+
+/** One family that comes with this package. Throws ViewforgeError (NAME) for another, with the names there are. */
+export function goldenFamily(name: string): GoldenFamily {
+  const known = goldenNames();
+  if (known.includes(name)) return readGolden(fileURLToPath(new URL(`${name}.json`, folder)));
+  throw new ViewforgeError('NAME', 'golden', `expected one of ${known.join(', ')}, got "${name}"`);
 }
 
 /** Reads a golden file, `schema` "viewforge-golden/1". Throws ViewforgeError (FILE_FORMAT) for any other, naming its path. */

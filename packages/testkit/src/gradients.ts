@@ -71,7 +71,8 @@ export function gradientError(
 
 /**
  * How far the gradients of a loss are from central differences, for every array of a batch that the loss gives a gradient of;
- * the batch is taken in float64, and its arrays as independent even where two are the same rows.
+ * the batch is taken in float64, and its arrays as independent even where two are the same rows. What a loss holds constant stays
+ * as it is at the batch.
  */
 export function lossGradientError<B extends keyof Batches>(
   loss: Loss<B>,
@@ -86,17 +87,20 @@ export function lossGradientError<B extends keyof Batches>(
     const found = gradients[field];
     return (place === undefined ? found : (found as readonly unknown[] | undefined)?.[place]) as Tensor | undefined;
   });
-  return gradientError((moved) => loss.measure(at(moved)).value, inputs, analytic, check);
+  const base = at(inputs);
+  const measure = (moved: Batches[B]): number => (loss.measureHeld?.(moved, base) ?? loss.measure(moved)).value;
+  return gradientError((moved) => measure(at(moved)), inputs, analytic, check);
 }
 
 /** An array of a batch: its field, its place where the field is a list, and what it holds. */
-interface Slot {
+export interface Slot {
   readonly field: string;
   readonly place: number | undefined;
   readonly array: Tensor;
 }
 
-function slotsOf(batch: object): Slot[] {
+/** The arrays of a batch, those in lists one by one, in the order of its fields; weights and exclusions are none. */
+export function slotsOf(batch: object): Slot[] {
   return Object.entries(batch).flatMap(([field, value]): Slot[] => {
     if (isTensor(value)) return [{ field, place: undefined, array: value }];
     if (Array.isArray(value) && value.every(isTensor)) return value.map((array, place) => ({ field, place, array }));

@@ -19,6 +19,8 @@ export {
   type GoldenRecipe,
   type GoldenType,
   goldenBytes,
+  goldenFamily,
+  goldenNames,
   goldenNumber,
   goldenNumbers,
   goldenTensor,

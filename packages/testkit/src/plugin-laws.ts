@@ -70,7 +70,8 @@ function defaultLaws(factory: AnyFactory): Law[] {
   const part: Kinds[Kind] = factory();
   if (part.kind === 'sampler') return samplerLaws(part, 'any');
   if (part.kind === 'loss') return part.measures === 'contrast' ? lossLaws(part as Loss) : [];
-  if (part.kind === 'pairing') return part.makes === 'contrast' ? pairingLaws(part as Pairing) : [];
+  // whether gradients flow to keys the manifest does not say; they flow to queries in any case
+  if (part.kind === 'pairing') return part.makes === 'contrast' ? pairingLaws(part as Pairing, undefined, ['queries']) : [];
   if (part.kind === 'metric') return metricLaws(part, [], [exampleEncodedViews()]).filter(({ name }) => !name.includes('known'));
   if (part.kind === 'mixer' && part.mixes === 'contrast') {
     return mixerLaws(part, [pairs(exampleFeatures(6, 4, 0), exampleFeatures(6, 4, 1))]);

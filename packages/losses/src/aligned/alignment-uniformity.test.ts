@@ -58,6 +58,14 @@ describe('values worked out by hand', () => {
     expect(value).toBe(-4e5);
   });
 
+  test('a zero row is in the middle, at a distance of 1, and has no gradient', () => {
+    const { parts, gradients } = alignmentUniformity().differentiate({
+      views: [rows([0, 0], [1, 0]), rows([0, 2], [0, 0])],
+    });
+    expect([parts['alignment'], parts['uniformity'], parts['zeroRows']]).toEqual([1, -2, 2]);
+    expect([...values(gradients.views![0]!)].slice(0, 2)).toEqual([0, 0]);
+  });
+
   test('one row has no pair', () => {
     const { value, gradients } = alignmentUniformity({ alignmentWeight: 0 }).differentiate({ views: [rows([1, 2])] });
     expect(value).toBe(0);

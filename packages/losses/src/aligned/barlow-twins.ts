@@ -96,17 +96,17 @@ function standardize(rows: Matrix): Standardized {
   return { ...columns, deviations, constant };
 }
 
-/** From slopes of standardized columns a to slopes of columns: (g - mean g - a * mean(g * a)) / deviation. */
+/**
+ * From slopes of standardized columns a to slopes of columns: (g - a * mean(g * a)) / deviation. The mean of g would be taken off, too,
+ * but slopes that are sums of standardized columns have mean 0.
+ */
 function standardizePullback({ data: a, n: d, d: n, deviations }: Standardized, slopes: Float64Array): Matrix {
   const data = new Float64Array(slopes.length);
   for (let column = 0; column < d; column++) {
     const from = column * n;
-    let [mean, along] = [0, 0];
-    for (let i = from; i < from + n; i++) {
-      mean += slopes[i]! / n;
-      along += (slopes[i]! * a[i]!) / n;
-    }
-    for (let i = from; i < from + n; i++) data[i] = (slopes[i]! - mean - a[i]! * along) / deviations[column]!;
+    let along = 0;
+    for (let i = from; i < from + n; i++) along += (slopes[i]! * a[i]!) / n;
+    for (let i = from; i < from + n; i++) data[i] = (slopes[i]! - a[i]! * along) / deviations[column]!;
   }
   return { data, n: d, d: n };
 }

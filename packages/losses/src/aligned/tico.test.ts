@@ -1,5 +1,6 @@
+import { aligned } from '@viewforge/pairings';
 import { type Features, features, values } from '@viewforge/tensor';
-import { exampleFeatures, matchers, obeysBatchLossLaws, obeysOptionLaws } from '@viewforge/testkit';
+import { exampleEncodedViews, exampleFeatures, matchers, obeysBatchLossLaws, obeysOptionLaws } from '@viewforge/testkit';
 import { describe, expect, test } from 'vitest';
 import { tico } from './tico.ts';
 
@@ -52,6 +53,17 @@ test('C counts as given: the gradient is that of its moment after the batch', ()
   expect(found.gradients.views![0]!).toBeCloseToTensor(given.gradients.views![0]!, 1e-12);
 });
 
+test('the moment that the pairing keeps is the C of the batch before', () => {
+  const pairing = aligned({ moment: true });
+  const encoded = [0, 1].map((seed) => exampleEncodedViews({ width: 3, seed }));
+  const first = pairing.pair(encoded[0]!, pairing.start(), { epoch: 0, fraction: 0, step: 0 });
+  const second = pairing.pair(encoded[1]!, first.state, { epoch: 0, fraction: 0, step: 1 });
+  const [x, y] = encoded[1]!.views['view']!.map((view) => view.features);
+  const nothing = features(new Float64Array(9), 3, 3);
+  const after = momentAfter(encoded[0]!.views['view']![0]!.features, 0.9, nothing);
+  expect(tico().measure(second.batch).value).toBeCloseTo(tico().measure({ views: [x!, y!], moment: after }).value, 12);
+});
+
 test('the other side is target 1, else the only target, else view 1', () => {
   const [a, b, c] = [example(0), example(1), example(2)];
   const loss = tico();
@@ -81,9 +93,9 @@ test('errors name what is wrong', () => {
 });
 
 /** momentum * moment + (1 - momentum) * U^T U / n, in plain loops. */
-function momentAfter(x: Features, momentum: number): Features {
+function momentAfter(x: Features, momentum: number, before = moment): Features {
   const [n, d] = x.shape as [number, number];
-  const after = Float64Array.from(values(moment), (each) => each * momentum);
+  const after = Float64Array.from(values(before), (each) => each * momentum);
   for (let i = 0; i < n; i++) {
     const row = Array.from({ length: d }, (_, e) => x.get(i, e));
     const square = row.reduce((sum, each) => sum + each * each, 0);

@@ -15,8 +15,9 @@ describe('values worked out by hand', () => {
   });
 
   test('rows that do not vary become zeros, and nothing flows back', () => {
-    const { data, shrinkage, pullback } = whiten(matrix([0.1, 0.7], [0.1, 0.7], [0.1, 0.7]), 0);
-    expect([...data, ...pullback(new Float64Array(6).fill(1))]).toEqual(new Array(12).fill(0));
+    // the mean of seven is off by rounding
+    const { data, shrinkage, pullback } = whiten(matrix(...new Array(7).fill([0.1, 0.7])), 0);
+    expect([...data, ...pullback(new Float64Array(14).fill(1))]).toEqual(new Array(28).fill(0));
     expect(shrinkage).toBeNaN();
   });
 

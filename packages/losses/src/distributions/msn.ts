@@ -90,8 +90,7 @@ function targetsOf({ teachers, center }: DistributionBatch, options: MsnOptions)
       );
     }
     if (options.sinkhornIterations === 0) return logs.map(Math.exp);
-    const shares = sinkhorn(tensor(logs, [n, k]), { epsilon: 1, iterations: options.sinkhornIterations });
-    return Float64Array.from(values(shares));
+    return values(sinkhorn(tensor(logs, [n, k]), { epsilon: 1, iterations: options.sinkhornIterations }));
   });
 }
 

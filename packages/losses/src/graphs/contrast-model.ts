@@ -31,46 +31,43 @@ export function contrastModel(model: ContrastModel): Uint8Array {
   const graph = createGraph({ name: 'contrast', opset: 18, doc: `InfoNCE, ${similarity}, positives ${positives}` });
   const queries = unitRows(graph, 'query', graph.input('queries', 'float32', ['m', 'd']), similarity);
   const keys = againstItself ? queries : unitRows(graph, 'key', graph.input('keys', 'float32', ['k', 'd']), similarity);
-  const columns = graph.input('columns', 'int64', ['m', 'p']);
   const spots = graph.input('spots', 'int64', ['m', 'p', 2]);
-  const weights = graph.input('weights', 'float32', ['m', 'p']);
-  const hidden = graph.input('hidden', 'int64', ['h', 2]);
   const shares = graph.node('Unsqueeze', [graph.input('shares', 'float32', ['m']), graph.whole([1])]);
-
   const all = graph.node('Gemm', [queries.rows, keys.rows], { transB: 1, alpha: { float: 1 / temperature } });
-  const logits = graph.node('GatherElements', [all, columns], { axis: 1 });
+  const { softmax, lse } = negativesOf(graph, all);
+  const { missed, ratios } = slopesOf(graph, all, lse, positives);
+  const slopes = graph.node('ScatterND', [softmax, spots, ratios], { reduction: 'add' });
+  const scale = graph.node('Mul', [missed, shares]);
+  const toward = graph.node('MatMul', [slopes, keys.rows]);
+  const along = rowDots(graph, queries.rows, toward);
+  graph.output('drift', along, 'float32', ['m', 1]);
+  graph.output('queryGradients', pullback(graph, queries, { toward, along, scale }), 'float32', ['m', 'd']);
+  if (keysLearn) {
+    const pushed = graph.node('Gemm', [slopes, graph.node('Mul', [queries.rows, scale])], { transA: 1 });
+    const gradients = pullback(graph, keys, { toward: pushed, along: rowDots(graph, keys.rows, pushed) });
+    graph.output('keyGradients', gradients, 'float32', ['k', 'd']);
+  }
+  const total = graph.node('ReduceSum', [keys.rows, graph.whole([0])], { keepdims: 1 });
+  const sums = graph.node('Gemm', [queries.rows, total], { transB: 1, alpha: { float: 1 / temperature } });
+  graph.output('sums', sums, 'float32', ['m', 1]);
+  return graph.bytes();
+}
+
+/** The softmax over the negatives [m, k], 0 for all other columns, and their log-sum-exp [m, 1]. */
+function negativesOf(graph: Graph, all: Value): { readonly softmax: Value; readonly lse: Value } {
+  const hidden = graph.input('hidden', 'int64', ['h', 2]);
   const hiddenLogits = graph.node('GatherND', [all, hidden]);
   const nothing = graph.node('Expand', [graph.scalar(Number.NEGATIVE_INFINITY), graph.node('Shape', [hiddenLogits])]);
   const negatives = graph.node('ScatterND', [all, hidden, nothing]);
   const softmax = graph.node('Softmax', [negatives], { axis: 1 });
   const largest = graph.node('ReduceMax', [negatives, graph.whole([1])], { keepdims: 1 });
   // the largest share is 1 / sum of e^(logit - largest logit)
-  const lse = graph.node('Sub', [
-    largest,
-    graph.node('Log', [graph.node('ReduceMax', [softmax, graph.whole([1])], { keepdims: 1 })]),
-  ]);
-
-  const { missed, ratios } = slopesOf(graph, { logits, weights }, lse, positives);
-  const slopes = graph.node('ScatterND', [softmax, spots, ratios], { reduction: 'add' });
-  const scale = graph.node('Mul', [missed, shares]);
-  const toward = graph.node('MatMul', [slopes, keys.rows]);
-  const along = rowDots(graph, queries.rows, toward);
-  graph.output('queryGradients', pullback(graph, queries, { toward, along, scale }), 'float32', ['m', 'd']);
-  if (keysLearn) {
-    const weighed = graph.node('Mul', [queries.rows, scale]);
-    const pushed = graph.node('Gemm', [slopes, weighed], { transA: 1 });
-    const gradients = pullback(graph, keys, { toward: pushed, along: rowDots(graph, keys.rows, pushed) });
-    graph.output('keyGradients', gradients, 'float32', ['k', 'd']);
-  }
-  const total = graph.node('ReduceSum', [keys.rows, graph.whole([0])], { keepdims: 1 });
-  const sums = graph.node('Gemm', [queries.rows, total], { transB: 1, alpha: { float: 1 / temperature } });
-  graph.output('drift', along, 'float32', ['m', 1]);
+  const share = graph.node('ReduceMax', [softmax, graph.whole([1])], { keepdims: 1 });
+  const lse = graph.node('Sub', [largest, graph.node('Log', [share])]);
   graph.output('hiddenLogits', hiddenLogits, 'float32', ['h']);
   graph.output('largest', largest, 'float32', ['m', 1]);
-  graph.output('logits', logits, 'float32', ['m', 'p']);
   graph.output('lse', lse, 'float32', ['m', 1]);
-  graph.output('sums', sums, 'float32', ['m', 1]);
-  return graph.bytes();
+  return { softmax, lse };
 }
 
 /**
@@ -78,12 +75,10 @@ export function contrastModel(model: ContrastModel): Uint8Array {
  * What comes back by the product of both is exact as long as the first is bounded from below; where it is bounded, the negatives
  * weigh less than a float32 tells.
  */
-function slopesOf(
-  graph: Graph,
-  { logits, weights }: { readonly logits: Value; readonly weights: Value },
-  lse: Value,
-  together: Together,
-): { readonly missed: Value; readonly ratios: Value } {
+function slopesOf(graph: Graph, all: Value, lse: Value, together: Together): { readonly missed: Value; readonly ratios: Value } {
+  const logits = graph.node('GatherElements', [all, graph.input('columns', 'int64', ['m', 'p'])], { axis: 1 });
+  const weights = graph.input('weights', 'float32', ['m', 'p']);
+  graph.output('logits', logits, 'float32', ['m', 'p']);
   const least = graph.scalar(1e-20);
   if (together === 'apart') {
     const each = graph.node('Mul', [graph.node('Sigmoid', [graph.node('Sub', [lse, logits])]), weights]);

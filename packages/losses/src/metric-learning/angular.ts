@@ -2,7 +2,7 @@ import { choice, defineLoss, number } from '@viewforge/core';
 import { z } from 'zod';
 import type { Query } from './each-query.ts';
 import { logSum } from './log-sum.ts';
-import { differentiatePairs, measurePairs, type OpenTerms, refuseQueryWeights } from './pair-loss.ts';
+import { differentiatePairs, measurePairs, type OpenTerms } from './pair-loss.ts';
 import { fillApart, keyPoint, type PairTable, pullApart, type Sums, type TableSettings } from './pair-table.ts';
 
 /**
@@ -10,10 +10,9 @@ import { fillApart, keyPoint, type PairTable, pullApart, type Sums, type TableSe
  * positive pairs: it bounds the angle at the negative in the triangle that the three rows make. Extras are negatives.
  *
  * Gradients flow to queries, keys and extras, with respect to rows as given, none for rows of length <= 1e-12. A positive
- * whose query has no negatives counts as 0; without positives the value is 0. `perQuery` is empty.
+ * whose query has no negatives counts as 0; without positives the value is 0. `perQuery` is empty. Terms count by `queryWeights`, in sums and counts alike.
  *
- * `parts`: `positive`, `negative` (mean cosine), `positivePairs`, `queries`, `zeroRows`. Throws ViewforgeError: SHAPE for parts of a batch
- * that do not fit and for weights of queries, as it is no mean over queries; NOT_FINITE.
+ * `parts`: `positive`, `negative` (mean cosine), `positivePairs`, `queries`, `zeroRows`. Throws ViewforgeError: SHAPE, NOT_FINITE.
  */
 export const angular = defineLoss({
   name: 'angular',
@@ -35,7 +34,6 @@ const settings: TableSettings = { where: 'angular', distance: 'inner-product', r
 function termsOf({ angle, negatives }: { readonly angle: number; readonly negatives: 'unit' | 'raw' }): OpenTerms {
   const tangent = Math.tan((angle * Math.PI) / 180) ** 2;
   return (table, sums) => {
-    refuseQueryWeights(table);
     const total = { sum: 0, pairs: 0 };
     const width = table.columns + table.s;
     const other = { apart: new Float64Array(width), slopes: new Float64Array(width) };
@@ -49,8 +47,8 @@ function termsOf({ angle, negatives }: { readonly angle: number; readonly negati
           const own = 2 * (1 + tangent) * query.apart[positive]!;
           const cosines = query.negatives.map((column) => -query.apart[column]! - other.apart[column]!);
           const shares = Float64Array.from(cosines, (cosine, q) => 4 * tangent * lengths[q]! * cosine + own);
-          total.sum += logSum(shares, 0);
-          total.pairs++;
+          total.sum += query.weight * logSum(shares, 0);
+          total.pairs += query.weight;
           if (sums === undefined) continue;
           other.slopes.fill(0);
           for (const [q, column] of query.negatives.entries()) {
@@ -60,7 +58,7 @@ function termsOf({ angle, negatives }: { readonly angle: number; readonly negati
             slopes[positive] = slopes[positive]! + 2 * (1 + tangent) * shares[q]!;
             if (negatives === 'raw') addLength(table, query, column, push * cosines[q]!, sums);
           }
-          pullApart(table, point, query.index, other, sums);
+          pullApart(table, point, query, other, sums);
         }
       },
       finish() {
@@ -81,7 +79,7 @@ function lengthsOf({ blocks, starts, columns, extras, s }: PairTable, { index, n
 }
 
 /** In place: a slope with respect to the length of a negative. */
-function addLength({ columns, s }: PairTable, { index }: Query, column: number, slope: number, { lengths }: Sums): void {
+function addLength({ columns, s }: PairTable, { index, weight }: Query, column: number, slope: number, { lengths }: Sums): void {
   const at = column < columns ? column : column + index * s;
-  lengths[at] = lengths[at]! + slope;
+  lengths[at] = lengths[at]! + weight * slope;
 }

@@ -2,7 +2,7 @@ import { choice, defineLoss, number } from '@viewforge/core';
 import { z } from 'zod';
 import { type DistanceName, distanceOptions } from './distances.ts';
 import { eachQuery, type Query } from './each-query.ts';
-import { differentiatePairs, measurePairs, type OpenTerms, refuseQueryWeights } from './pair-loss.ts';
+import { differentiatePairs, measurePairs, type OpenTerms } from './pair-loss.ts';
 import type { TableSettings } from './pair-table.ts';
 import { type Reduction, reductionOption, scaleOf } from './reduction.ts';
 
@@ -13,11 +13,10 @@ import { type Reduction, reductionOption, scaleOf } from './reduction.ts';
  * without a positive counts with its negatives.
  *
  * Gradients flow to both rows of a pair, with respect to rows as given; a pair exactly at its margin has none, nor has a distance of 0 or
- * a row of length <= 1e-12. A side without pairs is 0. `perQuery` is empty.
+ * a row of length <= 1e-12. A side without pairs is 0. `perQuery` is empty. Terms count by `queryWeights`, in sums and counts alike.
  *
  * `parts`: `positive`, `negative` (mean distance), `positivePairs`, `negativePairs`, `activePositives`, `activeNegatives` (above
- * 0), `queries`, `zeroRows`. Throws ViewforgeError: SHAPE for parts of a batch that do not fit and for weights of queries, as it is
- * no mean over queries; NOT_FINITE.
+ * 0), `queries`, `zeroRows`. Throws ViewforgeError: SHAPE, NOT_FINITE.
  *
  * The loss of Hadsell, Chopra and LeCun, Dimensionality Reduction by Learning an Invariant Mapping (2006).
  */
@@ -53,7 +52,6 @@ function settingsOf({ distance, rows }: Options): TableSettings {
 
 function termsOf({ positiveMargin, negativeMargin, penalty, reduction }: Options): OpenTerms {
   return (table) => {
-    refuseQueryWeights(table);
     const { sign } = table.distance;
     const power = penalty === 'squared' ? 2 : 1;
     const near: Side = { columns: (query) => query.positives, toward: 1, margin: sign * positiveMargin, power };
@@ -62,7 +60,7 @@ function termsOf({ positiveMargin, negativeMargin, penalty, reduction }: Options
       const total = { sum: 0, count: 0, active: 0 };
       // both sides have a scale of their own, which is known once all pairs are
       eachQuery(table, (query) => {
-        for (const column of side.columns(query)) take(total, missing(side, query, column) ** power);
+        for (const column of side.columns(query)) take(total, missing(side, query, column) ** power, query.weight);
       });
       return { ...side, total, scale: scaleOf(reduction, total) };
     });
@@ -102,8 +100,8 @@ function slopeOf({ toward, power }: Side, lack: number): number {
 }
 
 /** In place. */
-function take(total: { sum: number; count: number; active: number }, term: number): void {
-  total.sum += term;
-  total.count++;
-  total.active += Number(term > 0);
+function take(total: { sum: number; count: number; active: number }, term: number, weight: number): void {
+  total.sum += weight * term;
+  total.count += weight;
+  if (term > 0) total.active += weight;
 }

@@ -94,8 +94,8 @@ function products(x: Float64Array, y: Float64Array, at: number): number {
 function pullDifferences(factorOf: (value: number) => number): Distance['pull'] {
   return (x, { data, first, count }, { values, slopes }, into) => {
     for (let j = 0; j < count; j++) {
+      if (slopes[j] === 0) continue; // also of columns that may hold no number
       const factor = slopes[j]! * factorOf(values[j]!);
-      if (factor === 0) continue;
       for (let e = 0, at = (first + j) * x.length; e < x.length; e++, at++) {
         const gain = factor * (x[e]! - data[at]!);
         into.x[e] = into.x[e]! + gain;

@@ -1,7 +1,7 @@
 import { defineLoss, number } from '@viewforge/core';
 import { z } from 'zod';
 import { eachQuery, type Query } from './each-query.ts';
-import { differentiatePairs, measurePairs, type OpenTerms, refuseQueryWeights } from './pair-loss.ts';
+import { differentiatePairs, measurePairs, type OpenTerms } from './pair-loss.ts';
 import type { PairTable, TableSettings } from './pair-table.ts';
 
 /**
@@ -10,10 +10,10 @@ import type { PairTable, TableSettings } from './pair-table.ts';
  * It goes beside a loss that parts the two. Extras are negatives; a query without a positive counts with its negatives.
  *
  * Gradients flow to queries, keys and extras, through the means as well, with respect to rows as given; none for rows of length <= 1e-12.
- * A side without pairs is 0. `perQuery` is empty.
+ * A side without pairs is 0. `perQuery` is empty. Pairs count by `queryWeights`, in both means.
  *
  * `parts`: `positive`, `negative` (mean cosine), `positivePairs`, `negativePairs`, `queries`, `zeroRows`. Throws ViewforgeError:
- * SHAPE for parts of a batch that do not fit and for weights of queries, as it is no mean over queries; NOT_FINITE.
+ * SHAPE, NOT_FINITE.
  *
  * Yu and Tao, Deep Metric Learning with Tuplet Margin Loss (2019).
  */
@@ -47,7 +47,6 @@ interface Options {
 
 function termsOf({ positiveSlack, negativeSlack }: Options): OpenTerms {
   return (table) => {
-    refuseQueryWeights(table);
     // apart is minus the cosine, so that positives are to be below their limit and negatives above
     const sides = [
       openSide(table, (query) => query.positives, 1, 1 - positiveSlack),
@@ -88,15 +87,15 @@ interface Side {
 function openSide(table: PairTable, columns: Side['columns'], toward: 1 | -1, share: number): Side {
   let [count, apart, sum, squares] = [0, 0, 0, 0];
   eachPair((query, column) => {
-    count++;
-    apart += query.apart[column]!;
+    count += query.weight;
+    apart += query.weight * query.apart[column]!;
   });
   const limit = count === 0 ? 0 : (share * apart) / count;
   const beyond = (query: Query, column: number): number => Math.max(0, toward * (query.apart[column]! - limit));
   eachPair((query, column) => {
     const far = beyond(query, column);
-    sum += far;
-    squares += far * far;
+    sum += query.weight * far;
+    squares += query.weight * far * far;
   });
   return { columns, beyond, toward, share, count, sum, squares };
 

@@ -5,8 +5,7 @@ import { expect, test } from 'vitest';
 import { margin } from './margin.ts';
 
 expect.extend(matchers);
-// weights of queries are refused, as the loss is a mean over pairs above 0
-const batches = exampleBatches().map(({ name, batch: { queryWeights: _, ...batch } }) => ({ name, batch }));
+const batches = exampleBatches();
 obeysLossLaws(margin(), batches);
 obeysLossLaws(margin({ distance: 'inner-product', boundary: 0.3, regularization: 0.1 }), batches);
 

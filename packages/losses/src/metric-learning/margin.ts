@@ -2,7 +2,7 @@ import { defineLoss, number } from '@viewforge/core';
 import { z } from 'zod';
 import { type DistanceName, distanceOptions } from './distances.ts';
 import type { Query } from './each-query.ts';
-import { differentiatePairs, measurePairs, type OpenTerms, refuseQueryWeights } from './pair-loss.ts';
+import { differentiatePairs, measurePairs, type OpenTerms } from './pair-loss.ts';
 import type { TableSettings } from './pair-table.ts';
 import { type TripletGroup, tripletGroups } from './triplet-groups.ts';
 
@@ -13,12 +13,11 @@ import { type TripletGroup, tripletGroups } from './triplet-groups.ts';
  * negatives (of no named triplet).
  *
  * Gradients flow to queries and keys, with respect to rows as given; a pair exactly at its margin has none, nor has a
- * distance of 0 or a row of length <= 1e-12. Without a triplet the value is 0. `perQuery` is empty.
+ * distance of 0 or a row of length <= 1e-12. Without a triplet the value is 0. `perQuery` is empty. Terms count by `queryWeights`, in sums and counts alike.
  *
  * `parts`: `positive`, `negative` (mean distance, over pairs that may be seen), `triplets`, `activePositives`, `activeNegatives`
  * (above 0, by triplet), `boundarySlope` (d(value) / d(boundary), for who learns the boundary), `queries`, `zeroRows`. Throws ViewforgeError:
- * SHAPE for parts of a batch that do not fit, for triplets with an excluded column and for weights of queries, as it is no mean over
- * queries; NOT_FINITE.
+ * SHAPE for parts of a batch that do not fit and for triplets with an excluded column, NOT_FINITE.
  */
 export const margin = defineLoss({
   name: 'margin',
@@ -55,7 +54,6 @@ interface Total {
 
 function termsOf(options: Options): OpenTerms {
   return (table) => {
-    refuseQueryWeights(table);
     const { sign } = table.distance;
     const groupsOf = tripletGroups(table);
     const total: Total = { sum: 0, triplets: 0, activePositives: 0, activeNegatives: 0 };
@@ -79,25 +77,25 @@ function termsOf(options: Options): OpenTerms {
 
 /** In place: `total` and `slopes` take the triplets of one positive. */
 function takeGroup(
-  { apart }: Query,
+  { apart, weight }: Query,
   { positive, negatives }: TripletGroup,
   limits: { readonly positive: number; readonly negative: number },
   total: Total,
   slopes: Float64Array,
 ): void {
   const times = negatives.length;
-  total.triplets += times;
+  total.triplets += weight * times;
   const beyond = apart[positive]! - limits.positive;
   if (beyond > 0) {
-    total.sum += times * beyond;
-    total.activePositives += times;
+    total.sum += weight * times * beyond;
+    total.activePositives += weight * times;
     slopes[positive] = slopes[positive]! + times;
   }
   for (const negative of negatives) {
     const within = limits.negative - apart[negative]!;
     if (!(within > 0)) continue;
-    total.sum += within;
-    total.activeNegatives++;
+    total.sum += weight * within;
+    total.activeNegatives += weight;
     slopes[negative] = slopes[negative]! - 1;
   }
 }

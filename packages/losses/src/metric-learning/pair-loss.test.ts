@@ -1,15 +1,7 @@
-import {
-  type ContrastBatch,
-  type Loss,
-  onlyColumns,
-  pairs,
-  sparseExclusion,
-  sparseWeights,
-  ViewforgeError,
-} from '@viewforge/core';
+import { type ContrastBatch, type Loss, onlyColumns, pairs, sparseExclusion, sparseWeights } from '@viewforge/core';
 import { createRandom } from '@viewforge/random';
 import { copy, type Features, features, tensor, values } from '@viewforge/tensor';
-import { exampleFeatures, firstNotFinite, lossGradientError } from '@viewforge/testkit';
+import { exampleFeatures, firstNotFinite, lossGradientError, matchers } from '@viewforge/testkit';
 import { describe, expect, test } from 'vitest';
 import { angular } from './angular.ts';
 import { circle } from './circle.ts';
@@ -23,16 +15,21 @@ import { nca } from './nca.ts';
 import { triplet } from './triplet.ts';
 import { tupletMargin } from './tuplet-margin.ts';
 
-const overQueries: readonly Loss[] = [circle(), fastAp(), lifted(), multiSimilarity(), nca()];
-const overPairs: readonly Loss[] = [
+expect.extend(matchers);
+
+const losses: readonly Loss[] = [
   angular(),
+  circle(),
   contrastivePairs(),
+  fastAp(),
   intraPairVariance(),
-  margin(),
+  lifted(),
+  margin({ regularization: 0.1 }),
+  multiSimilarity(),
+  nca(),
   triplet({ swap: true }),
   tupletMargin(),
 ];
-const losses = [...overQueries, ...overPairs];
 /** Those that say something of positives without negatives. */
 const ofOneSide = ['contrastive-pairs', 'intra-pair-variance', 'multi-similarity'];
 
@@ -153,18 +150,19 @@ describe.each(losses.map((loss) => [loss.name, loss] as const))('%s', (name, los
   });
 });
 
-test.each(overPairs.map((loss) => [loss.name, loss] as const))('%s has no place for weights of queries', (_, loss) => {
-  const weighted = { ...pairs(exampleFeatures(2), exampleFeatures(2)), queryWeights: Float64Array.of(1, 2) };
-  expect(() => loss.measure(weighted)).toThrow(ViewforgeError);
-  expect(() => loss.measure(weighted)).toThrow('expected no weights of queries');
-});
-
-test.each(overQueries.map((loss) => [loss.name, loss] as const))('%s counts queries by their weights', (_, loss) => {
-  const batch = pairs(doubles(exampleFeatures(3, 4, 1)), doubles(exampleFeatures(3, 4, 2)));
-  const { perQuery } = loss.measure(batch);
-  const { value } = loss.measure({ ...batch, queryWeights: Float64Array.of(1, 0, 3) });
-  expect(value).toBeCloseTo((perQuery[0]! + 3 * perQuery[2]!) / 4, 12);
-  expect(loss.measure({ ...batch, queryWeights: new Float64Array(3) }).value).toBe(0);
+test.each(losses.map((loss) => [loss.name, loss] as const))('%s counts a query of weight 3 as three queries', (_, loss) => {
+  const [x, y] = [doubles(exampleFeatures(4, 4, 1)), doubles(exampleFeatures(4, 4, 2))];
+  const times = [0, 0, 0, 2, 3]; // query 1 counts 0 times
+  const weighted = { ...pairs(x, y), queryWeights: Float64Array.of(3, 0, 1, 1) };
+  const repeated: ContrastBatch = {
+    ...pairs(rows(...times.map((row) => [0, 1, 2, 3].map((e) => x.get(row, e)))), y),
+    targets: sparseWeights(times.map((column) => [[column, 1]])),
+  };
+  const [a, b] = [loss.differentiate(weighted), loss.differentiate(repeated)];
+  // the same few terms, in another order
+  expect(a.value).toBeCloseTo(b.value, 11);
+  expect(values(a.gradients.keys![0]!)).toBeCloseToTensor([...values(b.gradients.keys![0]!)], 1e-11);
+  expect(loss.measure({ ...weighted, queryWeights: new Float64Array(4) }).value).toBe(0);
 });
 
 test.each(losses.map((loss) => [loss.name, loss] as const))(

@@ -1,4 +1,4 @@
-import { type ContrastBatch, type LossGradients, type LossReport, ViewforgeError } from '@viewforge/core';
+import type { ContrastBatch, LossGradients, LossReport } from '@viewforge/core';
 import { gradientsOf as gradientsFound, reportOf } from '../found.ts';
 import { eachQuery, type Query } from './each-query.ts';
 import {
@@ -14,7 +14,10 @@ import {
 
 /** A loss as a sum of terms over queries, each of how far apart the query is from its columns. */
 export interface Terms {
-  /** Takes one query into the sum. In place: `slopes` [k + s], given as zeros, become d(sum) / d(apart). */
+  /**
+   * Takes one query into the sum, by its weight. In place: `slopes` [k + s], given as zeros, become what its terms, not yet
+   * weighted, have for d / d(apart).
+   */
   visit(query: Query, slopes: Float64Array): void;
   /** What the loss is, once every query has been visited. */
   finish(): Finish;
@@ -51,16 +54,6 @@ export function differentiatePairs(batch: ContrastBatch, settings: TableSettings
   return gradientsFound({ ...found, gradients: () => gradientsOf(table, sums, found.scale) }, settings.where);
 }
 
-/** Throws ViewforgeError (SHAPE) for a batch that weights its queries, for which a loss that is no mean over queries has no place. */
-export function refuseQueryWeights({ batch: { queryWeights }, settings: { where } }: PairTable): void {
-  if (queryWeights === undefined) return;
-  throw new ViewforgeError(
-    'SHAPE',
-    where,
-    `expected no weights of queries, as it is no mean over queries, got ${queryWeights.length}`,
-  );
-}
-
 function goThrough(table: PairTable, open: OpenTerms, sums: Sums | undefined): Required<Finish> {
   const terms = open(table, sums);
   const slopes = new Float64Array(table.columns + table.s);
@@ -70,7 +63,7 @@ function goThrough(table: PairTable, open: OpenTerms, sums: Sums | undefined): R
     terms.visit(query, slopes);
     averages.take(query);
     if (sums === undefined) return;
-    pullApart(table, queryPoint(table, query.index, sums), query.index, { apart: query.apart, slopes }, sums);
+    pullApart(table, queryPoint(table, query.index, sums), query, { apart: query.apart, slopes }, sums);
   });
   const { value, scale, perQuery = new Float64Array(0), parts = {} } = terms.finish();
   return { value, scale, perQuery, parts: { ...averages.parts(), ...parts } };

@@ -55,6 +55,12 @@ export interface Sloped {
   readonly slopes: Float64Array;
 }
 
+/** A query and how much it counts. */
+export interface Weighted {
+  readonly index: number;
+  readonly weight: number;
+}
+
 /** Makes a batch ready. Throws ViewforgeError (SHAPE) when its parts do not fit. */
 export function openTable(batch: ContrastBatch, settings: TableSettings): PairTable {
   checkBatch(batch, settings.where);
@@ -107,13 +113,19 @@ export function fillApart(table: PairTable, { x }: Point, query: number, apart: 
   }
 }
 
-/** In place: adds the slopes times the derivatives of `apart`, as filled for this point, to the sums and to those of the point. */
-export function pullApart(table: PairTable, { x, into }: Point, query: number, { apart, slopes }: Sloped, sums: Sums): void {
-  for (const { rows, first, count, column, block } of partsOf(table, query)) {
-    const found = { values: apart.slice(column, column + count), slopes: slopes.slice(column, column + count) };
-    if (table.distance.sign === -1) for (const part of [found.values, found.slopes]) negate(part);
+/**
+ * In place: adds the slopes, times the weight of `query`, times the derivatives of `apart` as filled for this point, to the sums and to
+ * those of the point.
+ */
+export function pullApart(table: PairTable, { x, into }: Point, query: Weighted, { apart, slopes }: Sloped, sums: Sums): void {
+  const { sign, pull } = table.distance;
+  for (const { rows, first, count, column, block } of partsOf(table, query.index)) {
+    const found = {
+      values: apart.subarray(column, column + count).map((each) => sign * each),
+      slopes: slopes.subarray(column, column + count).map((each) => sign * query.weight * each),
+    };
     const y = block === undefined ? sums.extras : sums.keys[block]!;
-    table.distance.pull(x, { data: rows.data, first, count }, found, { x: into, y });
+    pull(x, { data: rows.data, first, count }, found, { x: into, y });
   }
 }
 

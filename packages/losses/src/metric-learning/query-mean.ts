@@ -6,17 +6,15 @@ export type QueryTerm = (query: Query, slopes: Float64Array) => number;
 
 /** The mean of a term over queries with a positive, by `queryWeights` where there are some; 0 of nothing. */
 export function queryMean(term: QueryTerm): OpenTerms {
-  return ({ batch, queries }) => {
+  return ({ queries }) => {
     const perQuery = new Float64Array(queries.n).fill(Number.NaN);
     let [sum, total] = [0, 0];
     return {
       visit(query, slopes) {
-        const weight = batch.queryWeights?.[query.index] ?? 1;
         const value = term(query, slopes);
         perQuery[query.index] = value;
-        sum += weight * value;
-        total += weight;
-        for (let column = 0; column < slopes.length; column++) slopes[column] = slopes[column]! * weight;
+        sum += query.weight * value;
+        total += query.weight;
       },
       finish: () => ({ value: total === 0 ? 0 : sum / total, scale: total === 0 ? 0 : 1 / total, perQuery }),
     };

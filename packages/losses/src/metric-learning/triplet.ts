@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { logistic, softplus } from '../row-rule.ts';
 import { type DistanceName, distanceOptions } from './distances.ts';
 import type { Query } from './each-query.ts';
-import { differentiatePairs, measurePairs, type OpenTerms, refuseQueryWeights } from './pair-loss.ts';
+import { differentiatePairs, measurePairs, type OpenTerms } from './pair-loss.ts';
 import { fillApart, keyPoint, type PairTable, pullApart, type Sloped, type Sums, type TableSettings } from './pair-table.ts';
 import { type Reduction, reductionOption, scaleOf } from './reduction.ts';
 import { type TripletGroup, tripletGroups } from './triplet-groups.ts';
@@ -14,12 +14,11 @@ import { type TripletGroup, tripletGroups } from './triplet-groups.ts';
  * s(q, n) - s(q, p) + margin. With `swap` the nearer of d(q, n) and d(p, n) counts. Extras are negatives (of no named triplet).
  *
  * Gradients flow to queries, positives and negatives, with respect to rows as given; a triplet exactly at the margin is in place
- * and has none, nor has a distance of 0 or a row of length <= 1e-12. Without a triplet the value is 0. `perQuery` is empty.
+ * and has none, nor has a distance of 0 or a row of length <= 1e-12. Without a triplet the value is 0. `perQuery` is empty. Terms count by `queryWeights`, in sums and counts alike.
  * Triplets are gone through one by one and never held: memory grows with n + k, time with the number of triplets.
  *
  * `parts`: `positive`, `negative` (mean distance, over pairs that may be seen), `triplets`, `active` (above 0), `queries`, `zeroRows`.
- * Throws ViewforgeError: SHAPE for parts of a batch that do not fit, for triplets with an excluded column and for weights of
- * queries, as it is no mean over queries; NOT_FINITE.
+ * Throws ViewforgeError: SHAPE for parts of a batch that do not fit and for triplets with an excluded column, NOT_FINITE.
  */
 export const triplet = defineLoss({
   name: 'triplet',
@@ -54,7 +53,6 @@ function settingsOf({ distance, rows }: Options): TableSettings {
 
 function termsOf(options: Options): OpenTerms {
   return (table, sums) => {
-    refuseQueryWeights(table);
     const groupsOf = tripletGroups(table);
     const total = { sum: 0, count: 0, active: 0 };
     const width = options.swap ? table.columns + table.s : 0;
@@ -64,9 +62,9 @@ function termsOf(options: Options): OpenTerms {
         for (const group of groupsOf(query)) {
           if (options.swap) fillApart(table, keyPoint(table, group.positive), query.index, swapped.apart);
           const found = takeGroup(query, group, options, slopes, swapped);
-          total.sum += found.sum;
-          total.count += group.negatives.length;
-          total.active += found.active;
+          total.sum += query.weight * found.sum;
+          total.count += query.weight * group.negatives.length;
+          total.active += query.weight * found.active;
           if (options.swap && sums !== undefined) pullSwapped(table, query, group, swapped, sums);
         }
       },
@@ -102,7 +100,7 @@ function takeGroup(
   return { sum, active };
 }
 
-function pullSwapped(table: PairTable, { index }: Query, { positive }: TripletGroup, swapped: Sloped, sums: Sums): void {
-  pullApart(table, keyPoint(table, positive, sums), index, swapped, sums);
+function pullSwapped(table: PairTable, query: Query, { positive }: TripletGroup, swapped: Sloped, sums: Sums): void {
+  pullApart(table, keyPoint(table, positive, sums), query, swapped, sums);
   swapped.slopes.fill(0);
 }

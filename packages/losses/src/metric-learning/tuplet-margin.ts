@@ -2,7 +2,7 @@ import { defineLoss, number } from '@viewforge/core';
 import { z } from 'zod';
 import { logistic, softplus } from '../row-rule.ts';
 import { logSum } from './log-sum.ts';
-import { differentiatePairs, measurePairs, type OpenTerms, refuseQueryWeights } from './pair-loss.ts';
+import { differentiatePairs, measurePairs, type OpenTerms } from './pair-loss.ts';
 import type { TableSettings } from './pair-table.ts';
 
 /**
@@ -11,10 +11,9 @@ import type { TableSettings } from './pair-table.ts';
  *
  * Gradients flow to queries, keys and extras, with respect to rows as given, none for rows of length <= 1e-12. The margin
  * has no direction to push in where a positive points exactly like the query or against it; its part of the gradient counts as 0
- * there. A positive whose query has no negatives counts as 0; without positives the value is 0. `perQuery` is empty.
+ * there. A positive whose query has no negatives counts as 0; without positives the value is 0. `perQuery` is empty. Terms count by `queryWeights`, in sums and counts alike.
  *
- * `parts`: `positive`, `negative` (mean cosine), `positivePairs`, `queries`, `zeroRows`. Throws ViewforgeError: SHAPE for parts of a batch
- * that do not fit and for weights of queries, as it is no mean over queries; NOT_FINITE.
+ * `parts`: `positive`, `negative` (mean cosine), `positivePairs`, `queries`, `zeroRows`. Throws ViewforgeError: SHAPE, NOT_FINITE.
  *
  * Yu and Tao, Deep Metric Learning with Tuplet Margin Loss (2019).
  */
@@ -42,11 +41,10 @@ export const tupletMargin = defineLoss({
 const settings: TableSettings = { where: 'tuplet-margin', distance: 'inner-product', rows: 'unit', visits: 'with-positives' };
 
 function termsOf({ margin, scale }: { readonly margin: number; readonly scale: number }): OpenTerms {
-  return (table) => {
-    refuseQueryWeights(table);
+  return () => {
     const total = { sum: 0, pairs: 0 };
     return {
-      visit({ apart, positives, negatives }, slopes) {
+      visit({ weight, apart, positives, negatives }, slopes) {
         // apart is minus the cosine
         const far = Float64Array.from(negatives, (column) => -scale * apart[column]!);
         const largest = logSum(far);
@@ -54,12 +52,12 @@ function termsOf({ margin, scale }: { readonly margin: number; readonly scale: n
         for (const column of positives) {
           const { cosine, slope } = turned(-apart[column]!, (margin * Math.PI) / 180);
           const gap = largest - scale * cosine;
-          total.sum += softplus(gap);
+          total.sum += weight * softplus(gap);
           missed += logistic(gap);
           slopes[column] = scale * logistic(gap) * slope;
         }
         for (const [q, column] of negatives.entries()) slopes[column] = -scale * missed * far[q]!;
-        total.pairs += positives.length;
+        total.pairs += weight * positives.length;
       },
       finish() {
         const scale = total.pairs === 0 ? 0 : 1 / total.pairs;

@@ -70,6 +70,13 @@ describe('values worked out by hand', () => {
   });
 });
 
+test('one row has no pair', () => {
+  const batch = { embeddings: rows([1, 2]), features: rows([3]), items: Int32Array.of(0) };
+  const { value, perQuery, gradients } = softContrastive().differentiate(batch);
+  expect([value, ...perQuery]).toEqual([0, Number.NaN]);
+  expect([...values(gradients.embeddings!)]).toEqual([0, 0]);
+});
+
 test('where Q is P there is no gradient', () => {
   const x = exampleFeatures(4, 3);
   const batch = { embeddings: x, features: x, items: Int32Array.of(0, 1, 2, 3) };

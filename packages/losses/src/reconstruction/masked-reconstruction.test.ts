@@ -80,6 +80,17 @@ describe('values worked out by hand', () => {
   });
 });
 
+test('of several nearest points the first is taken', () => {
+  const sets: ReconstructionBatch = {
+    predictions: [tensor(Float64Array.of(0, 0), [1, 1, 2])],
+    originals: tensor(Float64Array.of(1, -1), [1, 1, 2]),
+    masks: [Uint8Array.of(1)],
+  };
+  const { gradients } = maskedReconstruction({ distance: 'chamfer', coordinates: 1 }).differentiate(sets);
+  // both made points go to 1, and both originals to the first made point
+  expect([...values(gradients.predictions![0]!)]).toEqual([-1, -1]);
+});
+
 test('the mean over draws', () => {
   const both = example([
     [0, 1, 1, 0, 1, 0],

@@ -21,7 +21,7 @@ export const patchFields = {
   }),
 };
 
-/** The distance of a patch [d] from the original [d]; in place: `slopes` [d] become those of the patch. */
+/** The distance of a patch [d] from the original [d]; in place: `slopes` [d], zeros before, become those of the patch. */
 export type PatchDistance = (patch: Float64Array, original: Float64Array, slopes: Float64Array) => number;
 
 /** The distance that options ask for. Throws ViewforgeError (SHAPE) where d numbers are no whole number of points. */
@@ -56,7 +56,6 @@ function standardized(original: Float64Array): Float64Array {
 
 /** The mean squared distance of each point from the nearest of the other set, both ways added; the first of several nearest. */
 function chamfer(patch: Float64Array, original: Float64Array, slopes: Float64Array, coordinates: number): number {
-  slopes.fill(0);
   const points = patch.length / coordinates;
   const add = (a: number, b: number): number => {
     let sum = 0;

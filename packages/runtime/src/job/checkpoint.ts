@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { deserialize, serialize } from 'node:v8';
 import { type Collection, type TraceHeader, ViewforgeError } from '@viewforge/core';
+import { restoreState, saveState } from '@viewforge/pairings';
 import type { Checkpoint, Threads } from '@viewforge/run';
 import { writeAtomically } from '@viewforge/sinks';
 import type { Recipe } from '../recipe.ts';
@@ -31,9 +32,18 @@ export interface JobCheckpoint extends JobIdentity, LastStep {}
 
 const fileName = 'checkpoint.bin';
 
-/** Stores a checkpoint so that a crash leaves either the one before or this one. */
+/** A checkpoint on disk: the pairing's state keeps its tensors, which a structured clone would make plain objects of. */
+interface StoredCheckpoint extends Omit<JobCheckpoint, 'run'> {
+  readonly run: Omit<Checkpoint, 'state'> & { readonly state: Uint8Array };
+}
+
+/**
+ * Stores a checkpoint so that a crash leaves either the one before or this one.
+ * Throws ViewforgeError (DOMAIN) for a pairing's state that is no plain data.
+ */
 export async function writeCheckpoint(output: string, checkpoint: JobCheckpoint): Promise<void> {
-  await writeAtomically(join(output, resultNames.unfinished, fileName), serialize(checkpoint));
+  const stored: StoredCheckpoint = { ...checkpoint, run: { ...checkpoint.run, state: saveState(checkpoint.run.state) } };
+  await writeAtomically(join(output, resultNames.unfinished, fileName), serialize(stored));
 }
 
 /**
@@ -67,7 +77,8 @@ export function itemsDigest(collection: Collection): string {
 
 function decode(bytes: Uint8Array, path: string): JobCheckpoint {
   try {
-    return deserialize(bytes) as JobCheckpoint;
+    const { run, ...rest } = deserialize(bytes) as StoredCheckpoint;
+    return { ...rest, run: { ...run, state: restoreState(run.state) } };
   } catch (cause) {
     throw new ViewforgeError('CHECKPOINT', path, 'expected a checkpoint, got other bytes; start the job again', { cause });
   }

@@ -51,103 +51,136 @@ export function obeysContrastiveChecks(name: string, make: PlainLossMaker, check
 
 /** The same checks as values. */
 export function contrastiveChecks(make: PlainLossMaker, checks: ContrastiveChecks = {}): Law[] {
-  const { form = 'info-nce', tolerance = 1e-6, normalizes = true, zeroRows = true } = checks;
-  const temperatures = checks.temperatures ?? [0.01, 0.07, 0.5, 1, 10];
+  const subject = subjectOf(make, checks);
+  return [
+    ...closedForms(subject.form).map(({ name, queries, keys, temperature, value }) => ({
+      name: `${name}: ${value.toFixed(6)}`,
+      check: async () => subject.near(await subject.value(queries, keys, temperature), value, name),
+    })),
+    ...definitionLaws(subject),
+    ...symmetryLaws(subject),
+    ...maskLaws(checks.masked, subject),
+    ...limitLaws(subject),
+    edgeLaw(subject, checks.zeroRows ?? true),
+  ];
+}
+
+/** The loss under test, and how it is asked and judged. */
+interface Subject {
+  readonly form: ContrastiveForm;
+  readonly normalizes: boolean;
+  readonly temperatures: readonly number[];
+  readonly tolerance: number;
+  /** Rows as the loss takes them. */
+  given(rows: PlainRows): PlainRows;
+  say(queries: PlainRows, keys: PlainRows, temperature: number): Promise<PlainResult>;
+  value(queries: PlainRows, keys: PlainRows, temperature: number): Promise<number>;
+  near(actual: number, expected: number, what: string): void;
+}
+
+function subjectOf(make: PlainLossMaker, checks: ContrastiveChecks): Subject {
+  const { form = 'info-nce', tolerance = 1e-6, normalizes = true } = checks;
   const given = (rows: PlainRows): PlainRows => (normalizes ? rows : rows.map(unit));
   const say = async (queries: PlainRows, keys: PlainRows, temperature: number): Promise<PlainResult> => {
     const found = await make(temperature)(given(queries), given(keys));
     return typeof found === 'number' ? { value: found } : found;
   };
-  const examples = [1, 2, 7].map((n) => [plainRows(n, 5, n), plainRows(n, 5, n + 10)] as const);
-  const near = (actual: number, expected: number, what: string): void => {
-    const most = tolerance * Math.max(1, Math.abs(expected));
-    expect(Math.abs(actual - expected), `${what}: expected ${expected}, got ${actual}, off by`).toBeLessThanOrEqual(most);
+  return {
+    ...{ form, normalizes, tolerance, given, say },
+    temperatures: checks.temperatures ?? [0.01, 0.07, 0.5, 1, 10],
+    value: async (queries, keys, temperature) => (await say(queries, keys, temperature)).value,
+    near(actual, expected, what) {
+      const most = tolerance * Math.max(1, Math.abs(expected));
+      expect(Math.abs(actual - expected), `${what}: expected ${expected}, got ${actual}, off by`).toBeLessThanOrEqual(most);
+    },
   };
-  const each = (check: (queries: PlainRows, keys: PlainRows, temperature: number) => Promise<void>) => async () => {
+}
+
+const examples = [1, 2, 7].map((n) => [plainRows(n, 5, n), plainRows(n, 5, n + 10)] as const);
+
+function everywhere(
+  { temperatures }: Subject,
+  check: (queries: PlainRows, keys: PlainRows, temperature: number) => Promise<void>,
+): () => Promise<void> {
+  return async () => {
     for (const [queries, keys] of examples) for (const temperature of temperatures) await check(queries, keys, temperature);
   };
+}
+
+function definitionLaws(subject: Subject): Law[] {
+  const { form, normalizes, tolerance, given, say, value, near } = subject;
   return [
-    ...closedForms(form).map(({ name, queries, keys, temperature, value }) => ({
-      name: `${name}: ${value.toFixed(6)}`,
-      check: async () => near((await say(queries, keys, temperature)).value, value, name),
-    })),
     {
       name: 'the value is that of the definition',
-      check: each(async (queries, keys, t) =>
-        near((await say(queries, keys, t)).value, referenceOf(form, queries, keys, t).value, `at ${t}`),
+      check: everywhere(subject, async (queries, keys, t) =>
+        near(await value(queries, keys, t), referenceFor(form, queries, keys, t).value, `at ${t}`),
       ),
     },
     {
       name: 'gradients, where there are some, are those of the definition',
-      check: each((queries, keys, t) =>
+      check: everywhere(subject, (queries, keys, t) =>
         gradientsMatch(say(queries, keys, t), referenceFor(form, given(queries), given(keys), t, normalizes), tolerance),
       ),
     },
-    {
-      name: 'the order of the pairs does not matter',
-      check: each(async (queries, keys, t) => {
-        const order = queries.map((_, i) => i).reverse();
-        near(
-          (await say(permuted(queries, order), permuted(keys, order), t)).value,
-          (await say(queries, keys, t)).value,
-          `at ${t}`,
-        );
-      }),
-    },
-    ...(normalizes
-      ? [
-          {
-            name: 'the length of rows does not matter',
-            check: each(async (queries, keys, t) =>
-              near((await say(scaled(queries, 3), scaled(keys, 0.25), t)).value, (await say(queries, keys, t)).value, `at ${t}`),
-            ),
-          },
-        ]
-      : []),
-    ...maskLaws(checks.masked, temperatures, { given, near }),
+  ];
+}
+
+function symmetryLaws(subject: Subject): Law[] {
+  const { normalizes, value, near } = subject;
+  const order: Law = {
+    name: 'the order of the pairs does not matter',
+    check: everywhere(subject, async (queries, keys, t) => {
+      const turned = queries.map((_, i) => i).reverse();
+      near(await value(permuted(queries, turned), permuted(keys, turned), t), await value(queries, keys, t), `at ${t}`);
+    }),
+  };
+  const length: Law = {
+    name: 'the length of rows does not matter',
+    check: everywhere(subject, async (queries, keys, t) =>
+      near(await value(scaled(queries, 3), scaled(keys, 0.25), t), await value(queries, keys, t), `at ${t}`),
+    ),
+  };
+  return normalizes ? [order, length] : [order];
+}
+
+function limitLaws({ form, tolerance, value, near }: Subject): Law[] {
+  const axes = [
+    [1, 0],
+    [0, 1],
+  ] as const;
+  const crossed = [axes[1], axes[0]];
+  return [
     {
       name: 'at a high temperature nothing can be told apart',
       check: async () => {
         const [queries, keys] = examples[2]!;
         const seen = form === 'nt-xent' ? 2 * queries.length - 1 : queries.length;
         // the first term of the series is 1 / temperature times a difference of cosines, at most 2
-        expect(Math.abs((await say(queries, keys, 1e4)).value - Math.log(seen))).toBeLessThanOrEqual(3e-4 + tolerance);
+        expect(Math.abs((await value(queries, keys, 1e4)) - Math.log(seen))).toBeLessThanOrEqual(3e-4 + tolerance);
       },
     },
     {
       name: 'at a low temperature a positive that is nearest costs nothing, and one that is not its distance over the temperature',
       check: async () => {
-        const [near_, far] = [
-          [
-            [1, 0],
-            [0, 1],
-          ],
-          [
-            [0, 1],
-            [1, 0],
-          ],
-        ] as const;
-        near((await say(near_, near_, 1e-3)).value, 0, 'nearest');
-        near((await say(near_, far, 1e-3)).value / 1000, referenceOf(form, near_, far, 1e-3).value / 1000, 'farthest');
-      },
-    },
-    {
-      name: 'identical, opposite and zero rows give finite numbers at any temperature',
-      check: async () => {
-        const fillings = zeroRows ? [1, -1, 0] : [1, -1];
-        for (const query of fillings)
-          for (const key of fillings) for (const t of temperatures) await isFinite_(say(constant(query), constant(key), t));
+        near(await value(axes, axes, 1e-3), 0, 'nearest');
+        near((await value(axes, crossed, 1e-3)) / 1000, referenceFor(form, axes, crossed, 1e-3).value / 1000, 'farthest');
       },
     },
   ];
 }
 
-interface Nearness {
-  readonly given: (rows: PlainRows) => PlainRows;
-  readonly near: (actual: number, expected: number, what: string) => void;
+function edgeLaw({ temperatures, say }: Subject, zeroRows: boolean): Law {
+  const fillings = zeroRows ? [1, -1, 0] : [1, -1];
+  return {
+    name: 'identical, opposite and zero rows give finite numbers at any temperature',
+    check: async () => {
+      for (const query of fillings)
+        for (const key of fillings) for (const t of temperatures) await isFinite_(say(constant(query), constant(key), t));
+    },
+  };
 }
 
-function maskLaws(masked: ContrastiveChecks['masked'], temperatures: readonly number[], { given, near }: Nearness): Law[] {
+function maskLaws(masked: ContrastiveChecks['masked'], { temperatures, given, near }: Subject): Law[] {
   if (masked === undefined) return [];
   const [queries, keys] = [plainRows(6, 5, 3), plainRows(6, 5, 4)];
   const visible = queries.map((_, i) => keys.map((_, j) => i === j || (i + 2 * j) % 3 !== 0));
@@ -191,16 +224,12 @@ async function isFinite_(result: Promise<PlainResult>): Promise<void> {
   ).toBeUndefined();
 }
 
-function referenceOf(form: ContrastiveForm, queries: PlainRows, keys: PlainRows, temperature: number): PlainReport {
-  return referenceFor(form, queries, keys, temperature, true);
-}
-
 function referenceFor(
   form: ContrastiveForm,
   queries: PlainRows,
   keys: PlainRows,
   temperature: number,
-  normalize: boolean,
+  normalize = true,
 ): PlainReport {
   const options = { temperature, normalize };
   if (form === 'nt-xent') return referenceNtXent(queries, keys, options);

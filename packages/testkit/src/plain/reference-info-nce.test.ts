@@ -13,7 +13,7 @@ test('gradients of the definition are those of central differences', () => {
   const found = referenceInfoNce({ queries, keys }, options);
   const numeric = plainGradient((rows) => referenceInfoNce({ queries: rows, keys }, options).value, queries);
   // central differences with a step of 1e-5
-  numeric.flat().forEach((each, i) => expect(found.queries.flat()[i]).toBeCloseTo(each, 8));
+  for (const [i, each] of numeric.flat().entries()) expect(found.queries.flat()[i]).toBeCloseTo(each, 8);
 });
 
 test('the losses of this project say what the definitions say, and the other way around', () => {
@@ -21,7 +21,7 @@ test('the losses of this project say what the definitions say, and the other way
   const one = infoNce(options).differentiate(batch);
   const wanted = referenceInfoNce({ queries, keys }, options);
   expect(one.value).toBeCloseTo(wanted.value, 13);
-  values(one.gradients.keys![0]!).forEach((each, i) => expect(each).toBeCloseTo(wanted.keys.flat()[i]!, 13));
+  for (const [i, each] of wanted.keys.flat().entries()) expect(values(one.gradients.keys![0]!)[i]).toBeCloseTo(each, 13);
   expect(twoSidedInfoNce(options).measure(batch).value).toBeCloseTo(referenceTwoSided(queries, keys, options).value, 13);
   const encoded = {
     items: queries.map((_, i) => ({ id: `${i}` })),

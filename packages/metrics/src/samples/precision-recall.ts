@@ -1,0 +1,67 @@
+import { defineMetric, integer, type MetricReport } from '@viewforge/core';
+import type { Features } from '@viewforge/tensor';
+import { z } from 'zod';
+import { eachNearest, eachScored } from '../neighbors/nearest.ts';
+import { areFinite, checkWidth, nothingToMeasure, notFinite, roleOption } from '../role.ts';
+import { chosenRows, mostOption, seedOption } from './chosen-rows.ts';
+import { originalOption, twoSetsOf } from './two-sets.ts';
+
+/**
+ * How far two sets of features cover each other: the harmonic mean of precision, the share of altered rows that lie where
+ * originals are, and recall, the share of originals that lie where altered rows are. In [0, 1]. A set is where the balls around
+ * its rows are, each as wide as the distance to the row's k-th nearest other row of the set.
+ *
+ * `parts`: `precision`, `recall`. `n` counts rows. Of more than `most` items, as many are chosen at random. NaN where a set has
+ * no more than k rows, or a number is not finite. Throws ViewforgeError (NAME) for a role that the plan lacks.
+ */
+export const precisionRecall = defineMetric({
+  name: 'precision-recall',
+  summary: 'Measure how far two sets of views cover each other.',
+  reference: 'https://arxiv.org/abs/1904.06991',
+  better: 'higher',
+  options: z.object({
+    k: integer({ default: 3, min: 1, unit: 'rows', doc: 'A ball reaches to the k-th nearest row.' }),
+    most: mostOption,
+    seed: seedOption,
+    role: roleOption,
+    original: originalOption,
+  }),
+  async measure(encoded, options, { signal }) {
+    signal.throwIfAborted();
+    const { originals, altered, notes } = twoSetsOf(encoded, options, 'precision-recall');
+    const { sets, notes: chosen } = chosenRows(encoded, [originals, altered], options, 'precision-recall');
+    const found = precisionRecallOf(sets[0]!, sets[1]!, options.k);
+    return { ...found, notes: [...notes, ...found.notes, ...chosen] };
+  },
+});
+
+/** The same of rows [n, d] and [m, d] as they are. Throws ViewforgeError (SHAPE) where widths differ. */
+export function precisionRecallOf(originals: Features, altered: Features, k = 3): MetricReport {
+  const [n, m] = [originals.shape[0]!, altered.shape[0]!];
+  if (n <= k || m <= k) return nothingToMeasure(`precision and recall need ${k + 1} rows in each set`);
+  checkWidth('precision-recall', altered, originals.shape[1]!);
+  if (!areFinite([originals, altered])) return notFinite;
+  const precision = coveredShare(originals, altered, k);
+  const recall = coveredShare(altered, originals, k);
+  const value = precision + recall === 0 ? 0 : (2 * precision * recall) / (precision + recall);
+  return { value, n: n + m, parts: { precision, recall }, notes: [] };
+}
+
+/** The share of `rows` that lie in a ball around some row of `centers`. */
+function coveredShare(centers: Features, rows: Features, k: number): number {
+  // nearness is minus the squared distance, here and below
+  const edges = new Float64Array(centers.shape[0]!);
+  eachNearest(
+    { queries: centers, keys: centers, nearness: 'distance' },
+    k,
+    (row, { scores }) => {
+      edges[row] = scores[k - 1]!;
+    },
+    (row, key) => row !== key,
+  );
+  let covered = 0;
+  eachScored({ queries: rows, keys: centers, nearness: 'distance' }, (_, scores) => {
+    if (scores.some((score, center) => score >= edges[center]!)) covered++;
+  });
+  return covered / rows.shape[0]!;
+}

@@ -1,0 +1,58 @@
+import { definePlugin } from '@viewforge/core';
+import { angularTriplets } from './angular-triplets.ts';
+import { batchEasyHard } from './batch-easy-hard.ts';
+import { batchHard } from './batch-hard.ts';
+import { type DistanceWindow, distanceWeights } from './distance-weights.ts';
+import { distanceWeighted } from './distance-weighted.ts';
+import { excludeByGuide, type Guide } from './exclude-by-guide.ts';
+import { hardNegatives } from './hard-negatives.ts';
+import { hardPairs } from './hard-pairs.ts';
+import type { ScoreMargin } from './margins.ts';
+import { type MiningReport, miningReport, quantileShares } from './mining-report.ts';
+import { multiSimilarityPairs } from './multi-similarity-pairs.ts';
+import { pairMargins } from './pair-margins.ts';
+import { type Search, searchTop, searchTopAsync } from './search-top.ts';
+import type { TopKeys } from './top-lists.ts';
+import { tripletMargins } from './triplet-margins.ts';
+
+export {
+  angularTriplets,
+  batchEasyHard,
+  batchHard,
+  type DistanceWindow,
+  distanceWeighted,
+  distanceWeights,
+  excludeByGuide,
+  type Guide,
+  hardNegatives,
+  hardPairs,
+  type MiningReport,
+  miningReport,
+  multiSimilarityPairs,
+  pairMargins,
+  quantileShares,
+  type ScoreMargin,
+  type Search,
+  searchTop,
+  searchTopAsync,
+  type TopKeys,
+  tripletMargins,
+};
+
+/** The built-in miners. */
+export const plugin = definePlugin({
+  name: 'miners',
+  requires: '^0.1.0',
+  module: import.meta.url,
+  provides: [
+    angularTriplets,
+    batchEasyHard,
+    batchHard,
+    distanceWeighted,
+    hardNegatives,
+    hardPairs,
+    multiSimilarityPairs,
+    pairMargins,
+    tripletMargins,
+  ],
+});
