@@ -14,6 +14,7 @@ const benches = {
   multicrop: async (options) => (await import('./throughput.mjs')).benchMultiCrop(options),
   pool: async (options) => (await import('./pool.mjs')).benchPool(options),
   encoders: async (options) => (await import('./encoders.mjs')).benchEncoders(options),
+  lossMemory: async () => (await import('./loss-memory.mjs')).benchLossMemory(),
   losses: async (options) => (await import('./losses.mjs')).benchLosses(options),
 };
 

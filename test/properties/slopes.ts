@@ -1,7 +1,6 @@
-import type { Batches, BatchGradients, Loss } from '@viewforge/core';
+import type { BatchGradients, Batches, Extras, Loss } from '@viewforge/core';
 import { createRandom } from '@viewforge/random';
 import { copy, type Tensor, values } from '@viewforge/tensor';
-import { type Slot, slotsOf } from '@viewforge/testkit';
 
 /** A slope that was measured. */
 export interface Slope {
@@ -15,19 +14,19 @@ export interface Slope {
 
 /**
  * The slope of a loss along a random direction of all rows that it gives a gradient of, each row moving by a share of its length. Undefined where
- * differences tell nothing: at a corner, or where rounding drowns them. `frozen` arrays do not move.
+ * differences tell nothing: at a corner, or where rounding drowns them. Arrays without a gradient do not move;
+ * `size` is that of the numbers which the value is a sum or difference of.
  */
-export function slopeOf<B extends keyof Batches>(loss: Loss<B>, batch: Batches[B], seed: number): Slope | undefined {
+export function slopeOf<B extends keyof Batches>(loss: Loss<B>, batch: Batches[B], seed: number, size = 1): Slope | undefined {
   const { gradients, value } = loss.differentiate(batch);
   const slots = slotsOf(batch).flatMap((slot) => {
     const gradient = gradientAt(gradients, slot);
-    return gradient ? [{ ...slot, gradient, direction: directionOf(slot.array, seed) }] : [];
+    return gradient ? [{ ...slot, gradient, direction: directionOf(slot, seed) }] : [];
   });
   const told = slots.reduce((sum, { gradient, direction }) => sum + product(values(gradient), direction), 0);
-  // an array that is there twice moves twice
   const measure = loss.measureHeld ? (moved: Batches[B]) => loss.measureHeld!(moved, batch).value : (moved: Batches[B]) => loss.measure(moved).value;
   const at = (step: number): number => measure(moved(batch, slots, step) as Batches[B]);
-  const noise = 1e-14 * Math.max(1, Math.abs(value));
+  const noise = 1e-14 * Math.max(1, size, Math.abs(value));
   const found = [1e-3, 1e-4, 1e-5, 1e-6].flatMap((step) => tell(at, step, noise) ?? []);
   const best = found.reduce<Found | undefined>((least, each) => (least && least.doubt <= each.doubt ? least : each), undefined);
   if (best === undefined || best.doubt > 1e-4 * Math.max(Math.abs(best.slope), 1e-3)) return undefined;
@@ -54,6 +53,25 @@ function tell(at: (step: number) => number, step: number, noise: number): Found 
   return { slope: (4 * near - far) / 3, doubt: Math.abs(near - far) + rounding };
 }
 
+/** An array of a batch: its field, and its place where the field is a list. */
+interface Slot {
+  readonly field: string;
+  readonly place: number | undefined;
+  readonly array: Tensor;
+}
+
+function slotsOf(batch: object): Slot[] {
+  return Object.entries(batch).flatMap(([field, value]): Slot[] => {
+    if (isTensor(value)) return [{ field, place: undefined, array: value }];
+    if (Array.isArray(value) && value.every(isTensor)) return value.map((array, place) => ({ field, place, array }));
+    return field === 'extras' ? [{ field, place: undefined, array: (value as Extras).values }] : [];
+  });
+}
+
+function isTensor(value: unknown): value is Tensor {
+  return typeof value === 'object' && value !== null && 'data' in value && value.data instanceof Float64Array;
+}
+
 interface Moving extends Slot {
   readonly direction: Float64Array;
 }
@@ -78,8 +96,8 @@ function gradientAt(gradients: BatchGradients, { field, place }: Slot): Tensor |
 }
 
 /** Normal numbers, in proportion to the length of each row: rows of 0, which have no direction to go, stay. */
-function directionOf(array: Tensor, seed: number): Float64Array {
-  const random = createRandom(seed).fork('direction', array.shape.join());
+function directionOf({ field, place = 0, array }: Slot, seed: number): Float64Array {
+  const random = createRandom(seed).fork(field, place);
   const d = array.shape.at(-1)!;
   const data = values(array);
   const direction = Float64Array.from(data, () => random.normal(0, 1));

@@ -33,6 +33,10 @@ export function eachExcluded(
   if (excluded.kind === 'none') return;
   if (excluded.kind === 'self') return visit(row);
   const [from, to] = [excluded.offsets[row]!, excluded.offsets[row + 1]!];
+  if (excluded.kind === 'ranges') {
+    for (let e = from; e < to; e++) for (let column = excluded.starts[e]!; column < excluded.ends[e]!; column++) visit(column);
+    return;
+  }
   if (excluded.kind === 'sparse') {
     for (let e = from; e < to; e++) visit(excluded.columns[e]!);
     return;
@@ -67,6 +71,33 @@ export function sparseExclusion(rows: readonly (readonly number[])[]): Exclusion
 export function onlyColumns(rows: readonly (readonly number[])[]): Exclusion {
   const { offsets, columns } = compress(rows);
   return { kind: 'except', offsets, columns };
+}
+
+/**
+ * An exclusion of ranges of columns from one list of [start, end] for each row, the end itself not included: ranges are put in ascending
+ * order and joined where they touch or overlap, empty ones are left out. 'none' when all are empty. Memory grows with the ranges, not with
+ * the columns in them.
+ */
+export function excludedRanges(rows: readonly (readonly (readonly [start: number, end: number])[])[]): Exclusion {
+  const joined = rows.map(joinRanges);
+  const offsets = new Int32Array(rows.length + 1);
+  joined.forEach((row, i) => {
+    offsets[i + 1] = offsets[i]! + row.length;
+  });
+  if (offsets[rows.length] === 0) return { kind: 'none' };
+  const all = joined.flat();
+  const [starts, ends] = [0, 1].map((side) => Int32Array.from(all, (range) => range[side]!)) as [Int32Array, Int32Array];
+  return { kind: 'ranges', offsets, starts, ends };
+}
+
+function joinRanges(ranges: readonly (readonly [start: number, end: number])[]): [number, number][] {
+  const joined: [number, number][] = [];
+  for (const [start, end] of ranges.filter(([from, to]) => from < to).sort((a, b) => a[0] - b[0])) {
+    const last = joined.at(-1);
+    if (last !== undefined && start <= last[1]) last[1] = Math.max(last[1], end);
+    else joined.push([start, end]);
+  }
+  return joined;
 }
 
 function compress(rows: readonly (readonly number[])[]): { offsets: Int32Array; columns: Int32Array; order: number[][] } {

@@ -18,7 +18,16 @@ export type * from './contracts/sampler.ts';
 export type * from './contracts/source.ts';
 export type * from './contracts/transform.ts';
 export type * from './contracts/views.ts';
-export { countKeys, eachExcluded, eachWeight, onlyColumns, pairs, sparseExclusion, sparseWeights } from './contrast.ts';
+export {
+  countKeys,
+  eachExcluded,
+  eachWeight,
+  excludedRanges,
+  onlyColumns,
+  pairs,
+  sparseExclusion,
+  sparseWeights,
+} from './contrast.ts';
 export { defineAugmenter, type AugmenterRecipe } from './define/augmenter.ts';
 export { defineEncoder, type EncoderRecipe } from './define/encoder.ts';
 export type { About, AnyFactory, Factory } from './define/factory.ts';

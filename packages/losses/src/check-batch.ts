@@ -76,10 +76,28 @@ function checkTriplets({ queries, positives, negatives }: Triplets, n: number, k
 
 function checkExcluded(excluded: Exclusion, n: number, k: number, fail: Fail): void {
   if (excluded.kind === 'self' && n > k) fail(`a key for each of ${n} queries`, `${k} keys and the exclusion "self"`);
+  if (excluded.kind === 'ranges') checkRanges(excluded, n, k, fail);
   if (excluded.kind !== 'sparse' && excluded.kind !== 'except') return;
   checkSparse('an exclusion', excluded, n, k, fail);
   checkAscent('an exclusion', excluded, n, fail);
 }
+
+function checkRanges(excluded: Ranges, n: number, k: number, fail: Fail): void {
+  const { offsets, starts, ends } = excluded;
+  if (starts.length !== ends.length) fail(`${starts.length} ends of ranges, one for each start`, `${ends.length}`);
+  checkOffsets('an exclusion', { offsets, count: starts.length }, n, fail);
+  for (let row = 0; row < n; row++) {
+    let least = 0;
+    for (let e = offsets[row]!; e < offsets[row + 1]!; e++) {
+      const [start, end] = [starts[e]!, ends[e]!];
+      if (start < least || end <= start || end > k)
+        fail(`ranges of an exclusion that ascend within ${least}..${k} in row ${row}`, `${start}..${end}`);
+      least = end;
+    }
+  }
+}
+
+type Ranges = Extract<Exclusion, { readonly kind: 'ranges' }>;
 
 interface Sparse {
   readonly offsets: Int32Array;
@@ -97,10 +115,20 @@ function checkAscent(what: string, { offsets, columns }: Sparse, n: number, fail
 }
 
 function checkSparse(what: string, { offsets, columns }: Sparse, n: number, k: number, fail: Fail): void {
-  if (offsets.length !== n + 1) fail(`${what} with ${n + 1} offsets`, `${offsets.length}`);
-  const ascend = offsets.every((offset, row) => offset >= (row === 0 ? 0 : offsets[row - 1]!));
-  if (!ascend || offsets[0] !== 0 || offsets[n] !== columns.length)
-    fail(`${what} with offsets from 0 up to ${columns.length}`, `[${offsets.slice(0, 8)}]`);
+  checkOffsets(what, { offsets, count: columns.length }, n, fail);
   const wrong = columns.find((column) => column < 0 || column >= k);
   if (wrong !== undefined) fail(`${what} over columns 0..${k - 1}`, `column ${wrong}`);
+}
+
+interface Offsets {
+  readonly offsets: Int32Array;
+  /** Of entries. */
+  readonly count: number;
+}
+
+function checkOffsets(what: string, { offsets, count }: Offsets, n: number, fail: Fail): void {
+  if (offsets.length !== n + 1) fail(`${what} with ${n + 1} offsets`, `${offsets.length}`);
+  const ascend = offsets.every((offset, row) => offset >= (row === 0 ? 0 : offsets[row - 1]!));
+  if (!ascend || offsets[0] !== 0 || offsets[n] !== count)
+    fail(`${what} with offsets from 0 up to ${count}`, `[${offsets.slice(0, 8)}]`);
 }

@@ -1,5 +1,6 @@
 import { type ContrastBatch, type LossGradients, type LossReport, ViewforgeError } from '@viewforge/core';
 import { type Features, type Tensor, tensor, values } from '@viewforge/tensor';
+import { ofLearningBlocks } from './learning-blocks.ts';
 import { rowsOf } from './rows.ts';
 
 /**
@@ -35,7 +36,7 @@ export function combineShards(batch: ContrastBatch, found: readonly LossGradient
       gradients.map((each) => each.extras),
       shares,
     );
-  const keys = batch.keys.map((block, b) =>
+  const keys = ofLearningBlocks(batch, (block, b) =>
     added(
       block,
       gradients.map((each) => each.keys?.[b]),

@@ -1,6 +1,7 @@
 import { type ContrastBatch, type LossGradients, type LossReport, ViewforgeError } from '@viewforge/core';
 import { type Comparison, openComparison } from './comparison.ts';
 import type { ContrastForm } from './define-contrast-loss.ts';
+import { ofLearningBlocks } from './learning-blocks.ts';
 import { emptySums, goThrough, type Sums, type Visit } from './passes.ts';
 import { findColumn, type Positives } from './positives.ts';
 import { type RowRule, readRow, scaleBy } from './row-rule.ts';
@@ -35,10 +36,7 @@ export function gradientsOf(comparison: Comparison, sums: Sums): LossGradients['
   const { batch, queries, blocks, extras, scale, measure } = comparison;
   return {
     queries: rowsPullback(queries, sums.queries, scale, batch.queries, measure.similarity),
-    keys: blocks.map((keys, b) => {
-      const sum = sums.keys[b];
-      return sum && rowsPullback(keys, sum, scale, batch.keys[b]!, measure.similarity);
-    }),
+    keys: ofLearningBlocks(batch, (keys, b) => rowsPullback(blocks[b]!, sums.keys[b]!, scale, keys, measure.similarity)),
     ...(extras && { extras: extras.gradient }),
   };
 }

@@ -1,5 +1,6 @@
 import { type Comparison, fillLogits, placeOf } from './comparison.ts';
 import { goesByKernels, goThroughByKernels } from './float-passes.ts';
+import { ofLearningBlocks } from './learning-blocks.ts';
 import { addKeys, addQueries, type Span } from './products.ts';
 import type { LogitRow } from './row-rule.ts';
 
@@ -7,7 +8,7 @@ import type { LogitRow } from './row-rule.ts';
 export interface Sums {
   /** [n, d] */
   readonly queries: Float64Array;
-  /** [k_b, d] for each block, undefined where none flows. */
+  /** [k_b, d] for each block, undefined for frozen ones. */
   readonly keys: readonly (Float64Array | undefined)[];
 }
 
@@ -24,7 +25,7 @@ export type Look = (query: number, row: LogitRow, own: LogitRow | undefined) => 
 export function emptySums({ batch, queries, blocks }: Comparison): Sums {
   return {
     queries: new Float64Array(queries.data.length),
-    keys: blocks.map(({ data }, b) => (batch.frozen?.[b] ? undefined : new Float64Array(data.length))),
+    keys: ofLearningBlocks(batch, (_, b) => new Float64Array(blocks[b]!.data.length)),
   };
 }
 

@@ -29,13 +29,19 @@ export function positivesOf(batch: ContrastBatch): (row: number) => Positives {
 
 /** The position of a column in columns that ascend; -1 where it is not among them. */
 export function findColumn(columns: ArrayLike<number>, column: number, from = 0, to = columns.length): number {
+  const at = firstFrom(columns, column, from, to);
+  return at < to && columns[at] === column ? at : -1;
+}
+
+/** The first position in from .. to whose number is at least `least`, `to` where there is none; numbers ascend. */
+function firstFrom(numbers: ArrayLike<number>, least: number, from: number, to: number): number {
   let [low, high] = [from, to];
   while (low < high) {
     const middle = (low + high) >>> 1;
-    if (columns[middle]! < column) low = middle + 1;
+    if (numbers[middle]! < least) low = middle + 1;
     else high = middle;
   }
-  return low < to && columns[low] === column ? low : -1;
+  return low;
 }
 
 type Visit = (column: number, weight: number) => void;
@@ -52,6 +58,14 @@ function targetReader({ targets }: ContrastBatch): (row: number, visit: Visit) =
 function exclusionOf({ excluded }: ContrastBatch): (row: number, column: number) => boolean {
   if (excluded.kind === 'none') return () => false;
   if (excluded.kind === 'self') return (row, column) => row === column;
+  if (excluded.kind === 'ranges') {
+    const { offsets, starts, ends } = excluded;
+    return (row, column) => {
+      const to = offsets[row + 1]!;
+      const e = firstFrom(ends, column + 1, offsets[row]!, to);
+      return e < to && starts[e]! <= column;
+    };
+  }
   const { kind, offsets, columns } = excluded;
   return (row, column) => (findColumn(columns, column, offsets[row]!, offsets[row + 1]!) === -1) === (kind === 'except');
 }

@@ -36,7 +36,7 @@ interface Range {
 }
 
 function shardOf(batch: ContrastBatch, range: Range): ContrastBatch {
-  const { queries, keys, targets, excluded, extras, queryWeights, triplets } = batch;
+  const { queries, keys, targets, excluded, extras, queryWeights, frozen, triplets } = batch;
   const { from, to } = range;
   return {
     queries: rowsOf(queries, range),
@@ -47,6 +47,7 @@ function shardOf(batch: ContrastBatch, range: Range): ContrastBatch {
       extras: { values: rowsOf(extras.values, range), counts: extras.counts.subarray(from, to) },
     }),
     ...(queryWeights && { queryWeights: queryWeights.subarray(from, to) }),
+    ...(frozen && { frozen }),
     ...(triplets && { triplets: tripletsOf(triplets, range) }),
   };
 }
@@ -62,21 +63,27 @@ function targetsOf(targets: Weights, { from, to }: Range): Weights {
   if (targets.kind === 'dense') return { kind: 'dense', values: rowsOf(targets.values, { from, to }) };
   const { offsets, columns, values: weights } = targets;
   const [first, last] = [offsets[from]!, offsets[to]!];
-  return { ...rebased(offsets, columns, { from, to }), kind: 'sparse', values: weights.subarray(first, last) };
+  return {
+    kind: 'sparse',
+    offsets: rebased(offsets, { from, to }),
+    columns: columns.subarray(first, last),
+    values: weights.subarray(first, last),
+  };
 }
 
 function exclusionOf(excluded: Exclusion, { from, to }: Range): Exclusion {
   if (excluded.kind === 'none') return excluded;
   if (excluded.kind === 'self') return sparseExclusion(Array.from({ length: to - from }, (_, row) => [from + row]));
-  return { kind: excluded.kind, ...rebased(excluded.offsets, excluded.columns, { from, to }) };
+  const offsets = rebased(excluded.offsets, { from, to });
+  const own = (entries: Int32Array): Int32Array => entries.subarray(excluded.offsets[from]!, excluded.offsets[to]!);
+  if (excluded.kind === 'ranges') return { kind: 'ranges', offsets, starts: own(excluded.starts), ends: own(excluded.ends) };
+  return { kind: excluded.kind, offsets, columns: own(excluded.columns) };
 }
 
-function rebased(offsets: Int32Array, columns: Int32Array, { from, to }: Range): { offsets: Int32Array; columns: Int32Array } {
+/** Offsets of the rows of a range, from 0. */
+function rebased(offsets: Int32Array, { from, to }: Range): Int32Array {
   const first = offsets[from]!;
-  return {
-    offsets: offsets.subarray(from, to + 1).map((offset) => offset - first),
-    columns: columns.subarray(first, offsets[to]!),
-  };
+  return offsets.subarray(from, to + 1).map((offset) => offset - first);
 }
 
 function tripletsOf({ queries, positives, negatives }: Triplets, { from, to }: Range): Triplets {

@@ -4,6 +4,7 @@ import {
   type Exclusion,
   eachExcluded,
   eachWeight,
+  excludedRanges,
   onlyColumns,
   sparseExclusion,
   sparseWeights,
@@ -13,7 +14,8 @@ import { type Features, tensor, values } from '@viewforge/tensor';
 
 /**
  * The same comparisons seen from the keys: key j becomes query j over all n queries, with the targets and exclusions of its column. Extras, which are negatives
- * of queries, are left out. A key weighs the mean weight of the queries that belong to it, by target. Takes a batch whose parts fit.
+ * of queries, are left out, and so is which blocks are frozen: queries have no such mark. A key weighs the mean weight of the queries that
+ * belong to it, by target. Takes a batch whose parts fit.
  */
 export function swapSides(batch: ContrastBatch): ContrastBatch {
   const [n, k] = [batch.queries.shape[0]!, countKeys(batch)];
@@ -53,11 +55,26 @@ function turned(targets: Weights, n: number, k: number): Weights {
 
 function turnedExclusion({ excluded, keys }: ContrastBatch, n: number, k: number): Exclusion {
   if (excluded.kind === 'none' || (excluded.kind === 'self' && n === k)) return excluded;
+  if (excluded.kind === 'ranges') return turnedRanges({ excluded, keys }, n, k);
   const lists = Array.from({ length: k }, (): number[] => []);
   // what is listed stays what is listed, so that memory grows with the lists
   const listed: Exclusion = excluded.kind === 'except' ? { ...excluded, kind: 'sparse' } : excluded;
   for (let i = 0; i < n; i++) eachExcluded({ excluded: listed, keys }, i, (column) => lists[column]!.push(i));
   return excluded.kind === 'except' ? onlyColumns(lists) : sparseExclusion(lists);
+}
+
+/** Neighbors among the queries that hide a key become one range as they come, so that memory grows with the ranges. */
+function turnedRanges(batch: Pick<ContrastBatch, 'excluded' | 'keys'>, n: number, k: number): Exclusion {
+  const lists = Array.from({ length: k }, (): [number, number][] => []);
+  for (let i = 0; i < n; i++) {
+    eachExcluded(batch, i, (column) => {
+      const list = lists[column]!;
+      const last = list[list.length - 1];
+      if (last !== undefined && last[1] === i) last[1] = i + 1;
+      else list.push([i, i + 1]);
+    });
+  }
+  return excludedRanges(lists);
 }
 
 function keyWeights({ targets, queryWeights }: ContrastBatch, n: number, k: number): Float64Array {

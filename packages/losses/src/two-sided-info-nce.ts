@@ -1,9 +1,10 @@
-import { choice, type ContrastBatch, defineLoss, type LossGradients, type LossReport } from '@viewforge/core';
+import { choice, type ContrastBatch, countKeys, defineLoss, type LossGradients, type LossReport } from '@viewforge/core';
 import { type Features, tensor, values } from '@viewforge/tensor';
 import { z } from 'zod';
 import { checkBatch } from './check-batch.ts';
 import { differentiateContrast, measureContrast } from './contrast.ts';
 import type { ContrastForm } from './define-contrast-loss.ts';
+import { ofLearningBlocks } from './learning-blocks.ts';
 import { entropyRule } from './row-entropy.ts';
 import { swapSides } from './swap-sides.ts';
 import { temperatureOption } from './temperature.ts';
@@ -63,13 +64,13 @@ function joinReports(there: LossReport, back: LossReport): LossReport {
   };
 }
 
-function joinGradients({ keys }: ContrastBatch, there: LossGradients, back: LossGradients): LossGradients {
+function joinGradients(batch: ContrastBatch, there: LossGradients, back: LossGradients): LossGradients {
   const { gradients } = there;
-  let row = 0;
-  const keyGradients = keys.map((block, b) => {
-    const [first, [rows, d]] = [row, block.shape as [number, number]];
-    row += rows;
-    return half(gradients.keys![b]!, values(back.gradients.queries!).subarray(first * d, (first + rows) * d));
+  const turned = values(back.gradients.queries!);
+  const keyGradients = ofLearningBlocks(batch, (block, b) => {
+    const [rows, d] = block.shape as [number, number];
+    const first = countKeys({ keys: batch.keys.slice(0, b) });
+    return half(gradients.keys![b]!, turned.subarray(first * d, (first + rows) * d));
   });
   return {
     ...joinReports(there, back),

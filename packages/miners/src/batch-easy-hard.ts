@@ -10,12 +10,13 @@ type Strategy = 'hard' | 'semihard' | 'easy' | 'all';
 
 /**
  * One positive and one negative for each query, or all of one kind. Hard is the farthest positive and the nearest negative, easy the
- * other way round, of equal ones the first. A semihard negative is the nearest that is farther away than the positive that was chosen; a
- * semihard positive the farthest that is nearer than the negative that was chosen; so the other kind must be hard or easy.
+ * other way round, of equal ones the first. A semihard negative is the nearest that is farther away than the positive that was
+ * chosen; a semihard positive the farthest that is nearer than the negative that was chosen; so the other kind must be hard or easy.
  * A query that lacks one of the two sees nothing. Triplets of the batch are left where both their columns are. Extra negatives stay.
  * `miningReport` tells what was left.
  *
- * Throws ViewforgeError: OPTION, when it draws, for semihard beside semihard or all; SHAPE, or NOT_FINITE for a visible row that holds NaN or an infinity.
+ * Throws ViewforgeError: OPTION, when it draws, for semihard beside semihard or all; SHAPE, or NOT_FINITE for a visible row that
+ * holds NaN or an infinity.
  */
 export const batchEasyHard = defineMixer({
   name: 'batch-easy-hard',

@@ -1,23 +1,11 @@
-import {
-  type ContrastBatch,
-  choice,
-  countKeys,
-  defineMixer,
-  type Exclusion,
-  eachWeight,
-  integer,
-  number,
-  onlyColumns,
-  range,
-  sparseExclusion,
-} from '@viewforge/core';
+import { type ContrastBatch, choice, countKeys, defineMixer, eachWeight, integer, number, range } from '@viewforge/core';
 import { choose, createRandom, seedOf } from '@viewforge/random';
 import { z } from 'zod';
-import { excludedOf, keepPairs } from './keep.ts';
+import { excludedOf, keepPairs, withHidden } from './keep.ts';
 import { limitBelow, marginOptions } from './margins.ts';
 import { lowestScores } from './positive-scores.ts';
 import { searchTop } from './search-top.ts';
-import { checkFinite, checkShapes, sidesOf } from './sides.ts';
+import { checkFinite, checkShapes } from './sides.ts';
 
 /**
  * All positives of each query, and its hardest negatives that are not suspected to be false ones. Negatives are ranked by cosine, of
@@ -54,7 +42,7 @@ export const hardNegatives = defineMixer({
     const { queries, keys } = batch;
     const [from, to] = rankRange.map(Math.ceil) as [number, number];
     const most = Math.max(1, Math.min(to, countKeys(batch)));
-    const top = searchTop({ queries, keys, count: most, excluded: allButNegatives(batch, positives) });
+    const top = searchTop({ queries, keys, count: most, excluded: withHidden(batch, positives) });
     const lowest = lowestScores(batch, positives);
     const random = createRandom(seed);
     const chosen = positives.map((ofRow, row) => {
@@ -82,13 +70,4 @@ function positivesOf(batch: ContrastBatch, row: number): readonly number[] {
   });
   if (batch.excluded.kind !== 'none') for (const column of excludedOf(batch, row)) found.delete(column);
   return [...found];
-}
-
-/** What a search for negatives must not find. */
-function allButNegatives(batch: ContrastBatch, positives: readonly (readonly number[])[]): Exclusion {
-  if (batch.excluded.kind === 'except') {
-    const sides = sidesOf(batch);
-    return onlyColumns(positives.map((_, row) => sides(row).negatives));
-  }
-  return sparseExclusion(positives.map((columns, row) => [...excludedOf(batch, row), ...columns]));
 }

@@ -1,7 +1,9 @@
 import {
   type ContrastBatch,
+  type Exclusion,
   eachExcluded,
   eachWeight,
+  excludedRanges,
   onlyColumns,
   sparseExclusion,
   sparseWeights,
@@ -41,11 +43,27 @@ export function hideNegatives(batch: ContrastBatch, hidden: readonly (readonly n
     const { positives, negatives } = sides(row);
     return { positives, negatives: negatives.filter((column) => !gone.has(column)) };
   });
-  const excluded =
-    batch.excluded.kind === 'except'
-      ? onlyColumns(left.map(({ positives, negatives }) => [...positives, ...negatives]))
-      : sparseExclusion(hidden.map((columns, row) => [...excludedOf(batch, row), ...columns]));
-  return { ...rest, excluded, ...(triplets && { triplets: tripletsWithin(triplets, left) }) };
+  return { ...rest, excluded: withHidden(batch, hidden), ...(triplets && { triplets: tripletsWithin(triplets, left) }) };
+}
+
+/** The exclusion of a batch with the columns `hidden[i]` for query i as well, which it sees; in the form it has, where that is the shorter one. */
+export function withHidden(batch: ContrastBatch, hidden: readonly (readonly number[])[]): Exclusion {
+  const { excluded } = batch;
+  if (excluded.kind === 'ranges') {
+    const { offsets, starts, ends } = excluded;
+    const own = (row: number) =>
+      Array.from(starts.subarray(offsets[row], offsets[row + 1]), (start, e) => [start, ends[offsets[row]! + e]!] as const);
+    return excludedRanges(hidden.map((columns, row) => [...own(row), ...columns.map((column) => [column, column + 1] as const)]));
+  }
+  if (excluded.kind !== 'except') return sparseExclusion(hidden.map((columns, row) => [...excludedOf(batch, row), ...columns]));
+  return onlyColumns(
+    hidden.map((columns, row) => {
+      const gone = new Set(columns);
+      return [...excluded.columns.subarray(excluded.offsets[row], excluded.offsets[row + 1])].filter(
+        (column) => !gone.has(column),
+      );
+    }),
+  );
 }
 
 /** The columns that a query must not see, ascending. */

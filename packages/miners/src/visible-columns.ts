@@ -18,6 +18,17 @@ export function eachVisible(excluded: Exclusion, row: number, all: Run, visit: (
     visit({ from: row + 1, to: all.to });
     return;
   }
+  if (excluded.kind === 'ranges') {
+    const { offsets, starts, ends } = excluded;
+    const last = offsets[row + 1]!;
+    let from = all.from;
+    for (let e = firstFrom(ends, offsets[row]!, last, all.from + 1); e < last && starts[e]! < all.to; e++) {
+      if (starts[e]! > from) visit({ from, to: starts[e]! });
+      from = ends[e]!;
+    }
+    if (from < all.to) visit({ from, to: all.to });
+    return;
+  }
   const { offsets, columns } = excluded;
   const last = offsets[row + 1]!;
   let from = all.from;

@@ -1,10 +1,19 @@
-import { type ContrastBatch, defineLoss, type LossGradients, pairs, sparseExclusion, sparseWeights } from '@viewforge/core';
+import {
+  type ContrastBatch,
+  defineLoss,
+  type LossGradients,
+  pairs,
+  sparseExclusion,
+  sparseWeights,
+  ViewforgeError,
+} from '@viewforge/core';
 import { infoNce, ntXent, supCon } from '@viewforge/losses';
 import { bothWays } from '@viewforge/pairings';
 import { type Features, features, type Tensor, tensor, values } from '@viewforge/tensor';
 import { exampleFeatures } from '@viewforge/testkit';
 import { afterAll, describe, expect, test } from 'vitest';
 import { type LossSession, lossSession } from './loss-session.ts';
+import type { ProviderName } from './providers.ts';
 
 const opened: LossSession<'contrast'>[] = [];
 const session = (...[loss, options = {}]: Parameters<typeof lossSession<'contrast'>>) => {
@@ -106,6 +115,22 @@ test('a provider that is not there is an error that names it and says what to do
   expect(fallback.provider()).toMatchObject({ provider: 'cpu', passedOver: [{ provider: 'cuda' }] });
 });
 
+test.each(['webgpu', 'cuda'] as const)(
+  '%s gives the same numbers where it is there, and says what is missing where it is not',
+  async (provider) => {
+    const loss = infoNce({ temperature: 0.2 });
+    const asked = session(loss, { providers: [provider] });
+    const measured = await asked.measure(twoViews).catch((error: unknown) => error);
+    if (measured instanceof ViewforgeError) {
+      expect(measured).toMatchObject({ code: 'PROVIDER', message: expect.stringContaining(provider) });
+      expect(asked.provider()).toBeUndefined();
+    } else {
+      expect(asked.provider()).toMatchObject({ provider, passedOver: [] });
+      await agrees(loss, twoViews, 1e-5, [provider]);
+    }
+  },
+);
+
 test('aborts reject with their reason, and a closed session says so', async () => {
   const abort = new AbortController();
   abort.abort(new Error('enough'));
@@ -117,8 +142,13 @@ test('aborts reject with their reason, and a closed session says so', async () =
 });
 
 /** Value, what is said of each query, parts and gradients within a tolerance of the largest number of each. */
-async function agrees(loss: ReturnType<typeof infoNce>, batch: ContrastBatch, tolerance: number): Promise<void> {
-  const own = session(loss);
+async function agrees(
+  loss: ReturnType<typeof infoNce>,
+  batch: ContrastBatch,
+  tolerance: number,
+  providers: readonly ProviderName[] = ['cpu'],
+): Promise<void> {
+  const own = session(loss, { providers });
   const found = await own.differentiate(batch);
   const wanted = loss.differentiate(batch);
   expect(found.path).toBe('graph');

@@ -1,4 +1,4 @@
-import type { Batches, GraphPlan, Loss, LossGradients, LossReport, Running } from '@viewforge/core';
+import type { Batches, GraphPlan, Loss, LossGradients, LossReport, Running, RunningLoss } from '@viewforge/core';
 import { ViewforgeError } from '@viewforge/core';
 import { availableParallelism } from 'node:os';
 import { chooseProviders, type ProviderName } from './providers.ts';
@@ -21,8 +21,7 @@ export interface LossSessionOptions {
 export type LossPath = 'graph' | 'direct';
 
 /** A loss with a session behind it; close it when done. */
-export interface LossSession<B extends keyof Batches> {
-  readonly loss: Loss<B>;
+export interface LossSession<B extends keyof Batches> extends RunningLoss<B> {
   /** As the loss itself says, in float32 where a batch goes through the model. */
   measure(batch: Batches[B], running?: Running): Promise<LossReport & { readonly path: LossPath }>;
   differentiate(batch: Batches[B], running?: Running): Promise<LossGradients & { readonly path: LossPath }>;

@@ -1,27 +1,27 @@
 import { eachExcluded, eachWeight } from '@viewforge/core';
 import type { Belonging } from './belonging.ts';
+import { createRangeRows } from './range-rows.ts';
 import { createSparseRows } from './sparse-rows.ts';
 
 /**
  * Several comparisons of n queries with n keys in one, so that none sees another's keys: row `c * n + i` is query i of
- * comparison c, whose keys are columns `c * n` .. `c * n + n - 1`. The columns that a row sees are listed: 4 n bytes a row.
+ * comparison c, whose keys are columns `c * n` .. `c * n + n - 1`. What a row must not see is kept as ranges: memory grows with
+ * the rows and what each comparison excludes, never with rows times columns.
  */
 export function eachApart(comparisons: readonly Belonging[], n: number): Belonging {
   const rows = comparisons.length * n;
   const targets = createSparseRows(rows);
-  const seen = createSparseRows(rows, rows * n);
-  const hidden = new Uint8Array(n);
+  const hidden = createRangeRows(rows);
   comparisons.forEach((own, at) => {
+    const start = at * n;
     for (let row = 0; row < n; row++) {
-      eachWeight(own.targets, row, (column, weight) => targets.add(at * n + column, weight));
+      eachWeight(own.targets, row, (column, weight) => targets.add(start + column, weight));
       targets.endRow();
-      eachExcluded({ excluded: own.excluded, keys: [] }, row, (column) => {
-        hidden[column] = 1;
-      });
-      for (let column = 0; column < n; column++) if (hidden[column] === 0) seen.add(at * n + column, 1);
-      seen.endRow();
-      hidden.fill(0);
+      hidden.add(0, start);
+      eachExcluded({ excluded: own.excluded, keys: [] }, row, (column) => hidden.add(start + column, start + column + 1));
+      hidden.add(start + n, rows);
+      hidden.endRow();
     }
   });
-  return { targets: targets.weights(), excluded: seen.except() };
+  return { targets: targets.weights(), excluded: hidden.exclusion() };
 }

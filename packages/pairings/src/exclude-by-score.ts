@@ -11,6 +11,7 @@ import {
 import { type Features, smallestNorm, values } from '@viewforge/tensor';
 import { z } from 'zod';
 import { fillDots } from './dot-products.ts';
+import { createRangeRows } from './range-rows.ts';
 import { createSparseRows } from './sparse-rows.ts';
 
 /**
@@ -69,8 +70,8 @@ function withFalseNegatives(batch: ContrastBatch, bounds: Bounds): Exclusion {
   const norms = { queries: normsOf([batch.queries], n), keys: normsOf(batch.keys, k) };
   const scores = new Float64Array(k);
   const standing = new Uint8Array(k);
-  const seenAlone = batch.excluded.kind === 'except';
-  const rows = createSparseRows(n);
+  const { kind } = batch.excluded;
+  const [rows, ranges] = [createSparseRows(n), createRangeRows(n)];
   for (let row = 0; row < n; row++) {
     fillDots(batch.queries, row, batch.keys, scores);
     for (let column = 0; column < k; column++) {
@@ -84,11 +85,14 @@ function withFalseNegatives(batch: ContrastBatch, bounds: Bounds): Exclusion {
     for (let column = 0; column < k; column++) {
       const isTie = scores[column] === bound.above && standing[column] === negative && ties-- > 0;
       if (standing[column] === negative && (scores[column]! > bound.above || isTie)) standing[column] = hidden;
-      if ((standing[column] === hidden) !== seenAlone) rows.add(column, 1);
+      if (kind === 'ranges' && standing[column] === hidden) ranges.add(column, column + 1);
+      else if (kind !== 'ranges' && (standing[column] === hidden) !== (kind === 'except')) rows.add(column, 1);
     }
     rows.endRow();
+    ranges.endRow();
   }
-  return seenAlone ? rows.except() : rows.exclusion();
+  if (kind === 'ranges') return ranges.exclusion();
+  return kind === 'except' ? rows.except() : rows.exclusion();
 }
 
 /** In place: what each column is to a query. The mean cosine of its positives; NaN where it has none. */

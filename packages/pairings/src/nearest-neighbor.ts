@@ -18,8 +18,7 @@ import { splitRows, stackedRows } from './stacked-rows.ts';
  * view 0, brought to length 1, enters it.
  *
  * A row of the support has no gradient, so gradients flow to keys alone. While the support is empty the view itself is the
- * query, gradient included: plain contrast, until there are neighbors. `directions: 'both'` lists the n keys that each of
- * 2 n queries sees, 8 n^2 bytes.
+ * query, gradient included: plain contrast, until there are neighbors. No block of keys is frozen.
  *
  * Throws ViewforgeError: NAME and PLAN for a role or view that the plan lacks, SHAPE for a support of another shape, NOT_FINITE
  * for views that hold NaN or an infinity.

@@ -25,8 +25,8 @@ export interface PrototypeState {
  * (`swappedTargets`), weighted by how many these are. Blends and duplicates are not looked at: there are no negatives of other items.
  *
  * Gradients flow to all crops. That of the prototypes is `gradients.keys[0]` of the loss: step them with any optimizer and put them back,
- * `state = withPrototypes(state, moved)`, which brings them to length 1, or leaves them while they are frozen. They start as random
- * directions, decided by `seed`. With a queue, earlier rows of the crop take part in its assignments from `queueStart` on, once there
+ * `state = withPrototypes(state, moved)`, which brings them to length 1. For the first `frozenSteps` batches they stay as they are: the
+ * block is frozen, `gradients.keys[0]` undefined. They start as random directions, decided by `seed`. With a queue, earlier rows of the crop take part in its assignments from `queueStart` on, once there
  * are `queueSize` of them; rows enter after the batch, from `queueStart` on.
  *
  * Throws ViewforgeError: NAME for a role that the plan lacks, PLAN for fewer than two assigning crops, SHAPE for crops of other shapes or
@@ -75,11 +75,12 @@ export const prototypes = definePairing({
     const assigning = crops.views.slice(0, crops.global).map(({ view }) => view.features);
     const score = (rows: Features): Features => prototypeScores(rows, keys).scores;
     const who = swappedTargets({ scores: assigning.map(score), queued: queued?.map(score), crops: crops.views.length }, options);
+    const isFrozen = step < options.frozenSteps;
     const queues =
       epoch < options.queueStart ? [] : assigning.map((rows, crop) => enqueue(state.queues[crop], rows, options.queueSize));
     return {
-      batch: { queries: stackViews(crops.views), keys: [keys], excluded: { kind: 'none' }, ...who },
-      state: { prototypes: values(keys), width: keys.shape[1]!, frozen: step < options.frozenSteps, queues },
+      batch: { queries: stackViews(crops.views), keys: [keys], excluded: { kind: 'none' }, frozen: [isFrozen], ...who },
+      state: { prototypes: values(keys), width: keys.shape[1]!, frozen: isFrozen, queues },
       pullback: ({ queries }) => gradientsAt(encoded, splitGradient(crops.views, queries)),
     };
   },

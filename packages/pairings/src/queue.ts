@@ -15,7 +15,8 @@ import { acrossViews } from './across-views.ts';
 import type { Belonging } from './belonging.ts';
 import { excludeOption } from './groups.ts';
 import { queueOptions } from './queue-options.ts';
-import { queueLikes } from './queue-likes.ts';
+import { type QueueLikes, queueLikes } from './queue-likes.ts';
+import { createRangeRows } from './range-rows.ts';
 import { type PlacedView, gradientsAt, roleOption, viewAt } from './role.ts';
 import { addToQueue, blocksOf, emptyQueue, openQueue, type RowQueue } from './row-queue.ts';
 import { createSparseRows } from './sparse-rows.ts';
@@ -32,7 +33,8 @@ import { createSparseRows } from './sparse-rows.ts';
  * written to are shared from step to step; `queueAges` says how old its rows are.
  *
  * Edges: with `capacity` 0 the other keys of the batch are the negatives. Without random rows the first batch has no negatives
- * (InfoNCE 0). More keys than rows keep the last K. `negatives: 'queue'` lists n - 1 excluded keys for each query, 4 n^2 bytes.
+ * (InfoNCE 0). More keys than rows keep the last K. Exclusions take some 20 bytes for each query, and 8 for each row of the queue that
+ * one excludes.
  *
  * Throws ViewforgeError: NAME and PLAN for a role or view that the plan lacks, SHAPE for a queue of another shape, NOT_FINITE
  * for keys that hold NaN or an infinity.
@@ -69,6 +71,7 @@ export const queue = definePairing({
       keys: [key.view.features, ...blocks],
       targets: who.targets,
       excluded: excludedOf(encoded, who, query, { opened, exclude: options.exclude, ownAlone }),
+      frozen: [!options.gradientToKeys, ...blocks.map(() => true)],
     };
     const entries = { rows: key.view.features, items: encoded.items, step };
     return {
@@ -99,19 +102,33 @@ function excludedOf(
 ): Exclusion {
   const n = encoded.items.length;
   const likes = queueLikes(opened, encoded, query.view, exclude);
-  if (likes === undefined && !ownAlone) return who.excluded;
-  const rows = createSparseRows(n, (ownAlone ? n * (n - 1) : n) + (likes?.columns.length ?? 0));
+  if (ownAlone) return ownKeysAlone(who, n, likes);
+  if (likes === undefined) return who.excluded;
+  const rows = createSparseRows(n, n + likes.columns.length);
   const inBatch = { keys: [query.view.features], excluded: who.excluded };
-  const positive = new Uint8Array(n);
   for (let row = 0; row < n; row++) {
-    if (ownAlone) {
-      eachWeight(who.targets, row, (column, weight) => {
-        if (weight > 0) positive[column] = 1;
-      });
-      for (let column = 0; column < n; column++) if (positive[column] === 0) rows.add(column, 1);
-      positive.fill(0);
-    } else eachExcluded(inBatch, row, (column) => rows.add(column, 1));
-    if (likes) for (let e = likes.offsets[row]!; e < likes.offsets[row + 1]!; e++) rows.add(n + likes.columns[e]!, 1);
+    eachExcluded(inBatch, row, (column) => rows.add(column, 1));
+    for (let e = likes.offsets[row]!; e < likes.offsets[row + 1]!; e++) rows.add(n + likes.columns[e]!, 1);
+    rows.endRow();
+  }
+  return rows.exclusion();
+}
+
+/** Everything between the positives among n columns, and the likes among those after them. */
+function ownKeysAlone({ targets }: Belonging, n: number, likes: QueueLikes | undefined): Exclusion {
+  const rows = createRangeRows(n);
+  for (let row = 0; row < n; row++) {
+    let from = 0;
+    eachWeight(targets, row, (column, weight) => {
+      if (!(weight > 0)) return;
+      rows.add(from, column);
+      from = column + 1;
+    });
+    rows.add(from, n);
+    if (likes) {
+      for (let e = likes.offsets[row]!; e < likes.offsets[row + 1]!; e++)
+        rows.add(n + likes.columns[e]!, n + likes.columns[e]! + 1);
+    }
     rows.endRow();
   }
   return rows.exclusion();

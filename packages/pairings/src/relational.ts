@@ -47,7 +47,7 @@ export const relational = definePairing({
     const queries = student.view.features;
     const targets = targetsOf({ queries, keys }, teacher.view.features, options.temperature);
     return {
-      batch: { queries, keys, targets, excluded: { kind: 'none' } },
+      batch: { queries, keys, targets, excluded: { kind: 'none' }, frozen: keys.map(() => true) },
       state: next,
       pullback: (gradients) => gradientsAt(encoded, [[student, gradients.queries]]),
     };

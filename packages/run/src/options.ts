@@ -8,6 +8,7 @@ import type {
   LossReport,
   Mixer,
   Pairing,
+  RunningLoss,
   Sampler,
   Source,
   TraceMix,
@@ -62,7 +63,8 @@ export interface RunOptions extends ViewsOptions {
   readonly encoder: Encoder;
   /** Makes what the loss measures. */
   readonly pairing: Pairing<unknown, keyof Batches>;
-  readonly loss: Loss<keyof Batches>;
+  /** Or one that is measured elsewhere: a `lossSession` of @viewforge/onnx; who opened it closes it. */
+  readonly loss: Loss<keyof Batches> | RunningLoss<keyof Batches>;
   /** Mixers of views before encoding, in order. */
   readonly inputMixers?: readonly Mixer<'batch'>[];
   /** Mixers of embeddings before the loss, in order; for a pairing that makes ContrastBatches. */

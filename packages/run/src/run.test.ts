@@ -2,6 +2,7 @@ import { defineAugmenter, defineLoss, defineMixer, definePairing, definePlan, pa
 import { features, image, type Tensor, tensor, values } from '@viewforge/tensor';
 import { exampleSource, flattenEncoder } from '@viewforge/testkit';
 import { expect, test } from 'vitest';
+import type { z } from 'zod';
 import { fragile } from '../fixtures/numbers-plugin.mjs';
 import { type RunOptions, type RunStep, run, views } from './index.ts';
 
@@ -182,4 +183,59 @@ test('parts that no worker can import keep the work here, and the step says so',
   const [step] = await all(views({ source: exampleSource(), plan: twoProbes(), seed: 5, workers: 2 }));
   expect(step!.threads.workers).toBe(0);
   expect(step!.threads.note).toContain('main thread');
+});
+
+test('a loss that is measured elsewhere is waited for, and gets the signal', async () => {
+  const signals: AbortSignal[] = [];
+  const elsewhere = {
+    loss: meanQuery(),
+    measure: async (batch: never, { signal }: { signal: AbortSignal }) => {
+      signals.push(signal);
+      return { ...meanQuery().measure(batch), parts: { elsewhere: 1 } };
+    },
+  };
+  const { signal } = new AbortController();
+  const [found] = await all(run(runOptions({ loss: elsewhere, signal })));
+  const [wanted] = await all(run(runOptions()));
+  expect(found!.loss).toEqual({ ...wanted!.loss, parts: { elsewhere: 1 } });
+  expect(signals).toEqual([signal]);
+});
+
+test('a pairing of other batches than the loss measures is refused before the first step, and so are mixers of embeddings', async () => {
+  const aligned = definePairing<z.ZodObject, null, 'aligned'>({
+    name: 'both-aligned',
+    summary: 'Both views.',
+    makes: 'aligned',
+    start: () => null,
+    pair: (encoded, state) => ({
+      batch: { views: encoded.views['view']!.map(({ features: each }) => each) },
+      state,
+      pullback: () => ({}),
+    }),
+  });
+  await expect(all(run(runOptions({ pairing: aligned() })))).rejects.toMatchObject({
+    code: 'DOMAIN',
+    message: expect.stringContaining('expected a loss of aligned, which "both-aligned" makes, got one of contrast'),
+  });
+  const spread = defineLoss<z.ZodObject, 'aligned'>({
+    name: 'spread',
+    summary: 'The number of views.',
+    measures: 'aligned',
+    measure: ({ views: { length } }) => ({ value: length, perQuery: new Float64Array(), parts: {} }),
+    differentiate: () => ({ value: 0, perQuery: new Float64Array(), parts: {}, gradients: {} }),
+  });
+  const [step] = await all(run(runOptions({ pairing: aligned(), loss: spread() })));
+  expect(step!.loss.value).toBe(2);
+  const nothing = defineMixer({
+    name: 'nothing',
+    summary: 'Mix nothing.',
+    mixes: 'contrast',
+    draw: () => null,
+    apply: (batch) => batch,
+  });
+  const mixed = run(runOptions({ pairing: aligned(), loss: spread(), mixers: [nothing()] }));
+  await expect(all(mixed)).rejects.toMatchObject({
+    code: 'DOMAIN',
+    message: expect.stringContaining('for mixers of embeddings'),
+  });
 });

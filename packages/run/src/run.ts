@@ -20,7 +20,7 @@ const nothing: LossReport = { value: Number.NaN, perQuery: new Float64Array(), p
  * pairing, mixer or loss throws; with DOMAIN before the first step where the loss measures another batch type than the pairing makes.
  */
 export async function* run(options: RunOptions): AsyncGenerator<RunStep, void, undefined> {
-  const { encoder, pairing, loss, seed, epochs = 1, inputMixers = [], mixers = [] } = options;
+  const { encoder, pairing, seed, epochs = 1, inputMixers = [], mixers = [] } = options;
   checkTypes(options);
   const running = { signal: options.signal ?? new AbortController().signal };
   const random = createRandom(seed);
@@ -38,7 +38,7 @@ export async function* run(options: RunOptions): AsyncGenerator<RunStep, void, u
     yield {
       ...step,
       encoded,
-      loss: loss.measure(mixed.batch), // hop 8
+      loss: await options.loss.measure(mixed.batch, running), // hop 8
       mixes: [...mixes, ...mixed.mixes],
       checkpoint: { ...step.checkpoint, state },
     };
@@ -46,7 +46,8 @@ export async function* run(options: RunOptions): AsyncGenerator<RunStep, void, u
 }
 
 /** Throws ViewforgeError (DOMAIN) where pairing, mixers and loss are of different batch types. */
-function checkTypes({ pairing, loss, mixers = [] }: RunOptions): void {
+function checkTypes({ pairing, loss: given, mixers = [] }: RunOptions): void {
+  const loss = 'loss' in given ? given.loss : given;
   if (pairing.makes !== loss.measures) {
     const message = `expected a loss of ${pairing.makes}, which "${pairing.name}" makes, got one of ${loss.measures}`;
     throw new ViewforgeError('DOMAIN', loss.name, message);

@@ -41,11 +41,19 @@ function contrastProblem(batch: ContrastBatch): string | undefined {
   const k = countKeys(batch);
   const block = batch.keys.find((keys) => keys.shape[1] !== d);
   if (block) return `expected keys of [., ${d}], got [${block.shape}]`;
+  if (batch.frozen && batch.frozen.length !== batch.keys.length)
+    return `expected ${batch.keys.length} marks of frozen blocks, got ${batch.frozen.length}`;
   const problem = weightsProblem(batch.targets, n, k, [0, 1], 'targets');
   if (problem !== undefined) return problem;
   for (let i = 0; i < n; i++) {
     const excluded = new Set<number>();
-    eachExcluded(batch, i, (column) => excluded.add(column));
+    let [last, wrong] = [-1, false];
+    eachExcluded(batch, i, (column) => {
+      wrong ||= column <= last || column >= k;
+      last = column;
+      excluded.add(column);
+    });
+    if (wrong) return `expected excluded columns of query ${i} to ascend within 0..${k - 1}, got others`;
     let both: number | undefined;
     eachWeight(batch.targets, i, (column, weight) => {
       if (weight !== 0 && excluded.has(column)) both = column;

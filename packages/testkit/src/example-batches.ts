@@ -1,6 +1,7 @@
 import {
   type ContrastBatch,
   type EncodedViews,
+  excludedRanges,
   onlyColumns,
   pairs,
   sparseExclusion,
@@ -35,6 +36,25 @@ export function exampleBatches(seed = 0): readonly ExampleBatch[] {
         ...pairs(rows(4), rows(4)),
         excluded: onlyColumns([[0, 1], [1], [0, 2, 3], [0, 3]]),
         queryWeights: Float64Array.of(1, 0.5, 0, 2),
+      },
+    },
+    {
+      name: 'queries that see their own key of a block and most of another',
+      batch: {
+        ...pairs(rows(3), rows(3)),
+        keys: [rows(3), rows(4)],
+        excluded: excludedRanges([
+          [[1, 3]],
+          [
+            [0, 1],
+            [2, 4],
+          ],
+          [
+            [0, 2],
+            [4, 5],
+            [6, 7],
+          ],
+        ]),
       },
     },
   ];

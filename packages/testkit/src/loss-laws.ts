@@ -18,8 +18,9 @@ import { type Law, registerLaws } from './law.ts';
 
 /**
  * Registers the laws of a loss over ContrastBatches: the value is the mean of `perQuery` over queries with a positive, the
- * order of queries does not matter, an excluded key and an extra that does not count have no influence whatever they hold, identical, opposite and zero rows
- * give finite numbers, and gradients agree with central differences. `batches` are float64; example batches when left out.
+ * order of queries does not matter, an excluded key and an extra that does not count have no influence whatever they hold, a frozen
+ * block of keys has no gradient and changes nothing else, identical, opposite and zero rows give finite numbers, and gradients agree with
+ * central differences. `batches` are float64; example batches when left out.
  */
 export function obeysLossLaws(loss: Loss, batches: readonly ExampleBatch[] = exampleBatches()): void {
   registerLaws(`${loss.name} obeys the laws of losses`, lossLaws(loss, batches));
@@ -34,6 +35,7 @@ export function lossLaws(loss: Loss, batches: readonly ExampleBatch[] = exampleB
     ['measuring and differentiating report the same', (batch) => sameReport(loss, batch)],
     ['reordering queries reorders what is said of each', (batch) => reordered(loss, batch)],
     ['an excluded key has no influence, whatever it holds', (batch) => unmoved(loss, batch)],
+    ['a frozen block of keys has no gradient, and all else stays', (batch) => leavesOutFrozen(loss, batch)],
     ['gradients agree with central differences', (batch) => correctGradients(loss, batch)],
   ];
   return [
@@ -120,6 +122,18 @@ function unmovedByExtras(loss: Loss, batch: ContrastBatch): void {
   }
 }
 
+function leavesOutFrozen(loss: Loss, batch: ContrastBatch): void {
+  const before = loss.differentiate({ ...batch, frozen: batch.keys.map(() => false) });
+  batch.keys.forEach((_, block) => {
+    const after = loss.differentiate({ ...batch, frozen: batch.keys.map((_, b) => b === block) });
+    expect(after.gradients.keys?.[block], `the gradient of block ${block}`).toBeUndefined();
+    const others = before.gradients.keys?.map((each, b) => (b === block ? undefined : each));
+    const { keys, ...rest } = before.gradients;
+    const expected = { ...before, gradients: { ...rest, ...(keys && { keys: others }) } };
+    expect(firstDifference(contentOf(expected), contentOf(after)), `with block ${block} frozen`).toBeUndefined();
+  });
+}
+
 function correctGradients(loss: Loss, batch: ContrastBatch): void {
   const { worst, where, scale } = lossGradientError(loss, batch);
   // central differences with a step of 1e-6 have about nine digits, of which a curved loss loses some
@@ -170,6 +184,7 @@ function withExcludedKeys(batch: ContrastBatch, filling: number): ContrastBatch 
   return {
     ...batch,
     keys: [...batch.keys, features(new Float64Array(2 * d).fill(filling), 2, d)],
+    ...(batch.frozen && { frozen: [...batch.frozen, false] }),
     targets: sparseWeights(rows.map((row) => targetsOf(batch, row))),
     excluded: sparseExclusion(rows.map((row) => [...excludedOf(batch, row), k, k + 1])),
   };

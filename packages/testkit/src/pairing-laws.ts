@@ -21,7 +21,8 @@ export type Flow = 'queries' | 'keys' | 'extras';
 
 /**
  * Registers the laws of a pairing that makes ContrastBatches: rows of targets sum to 1 or 0, an excluded key has target 0,
- * `start()` is fresh each time, neither views nor state are changed, and `pullback` agrees with finite differences.
+ * `start()` is fresh each time, neither views nor state are changed, gradients of frozen blocks go nowhere, and `pullback` agrees with
+ * finite differences.
  * `examples` are float64; example views when left out. `flows` names where gradients come from; queries and keys when left out.
  */
 export function obeysPairingLaws<S>(
@@ -58,6 +59,10 @@ export function pairingLaws<S>(
     {
       name: 'an excluded key has target 0',
       check: each((encoded, state) => excludesNoTarget(pairing.pair(encoded, state, progress).batch)),
+    },
+    {
+      name: 'what is said of a frozen block goes nowhere',
+      check: each((encoded, state) => stopsAtFrozen(pairing.pair(encoded, state, progress))),
     },
     {
       name: 'pullback agrees with finite differences',
@@ -113,6 +118,14 @@ function excludesNoTarget(batch: ContrastBatch): void {
   }
 }
 
+function stopsAtFrozen<S>({ batch, pullback }: Paired<S>): void {
+  if (batch.frozen === undefined) return;
+  expect(batch.frozen.length, 'a mark for each block of keys').toBe(batch.keys.length);
+  const weights = weightsOf(batch, ['queries', 'keys', 'extras']);
+  const all = { ...weights, keys: batch.keys.map((block, b) => weights.keys![b] ?? block) };
+  expect(firstDifference(contentOf(pullback(weights)), contentOf(pullback(all)))).toBeUndefined();
+}
+
 function pullsBack<S>(pairing: Pairing<S>, encoded: EncodedViews, state: S, flows: readonly Flow[]): void {
   const places = Object.entries(encoded.views).flatMap(([role, views]) => views.map((_, index) => ({ role, index })));
   const inputs = places.map(({ role, index }) => encoded.views[role]![index]!.features);
@@ -134,8 +147,8 @@ function replaced(encoded: EncodedViews, moved: readonly Tensor[]): EncodedViews
   return { ...encoded, views: Object.fromEntries(views) };
 }
 
-/** Any numbers, as if a loss had said them. */
-function weightsOf({ queries, keys, extras }: ContrastBatch, flows: readonly Flow[]): BatchGradients {
+/** Any numbers, as if a loss had said them; none of frozen blocks. */
+function weightsOf({ queries, keys, extras, frozen }: ContrastBatch, flows: readonly Flow[]): BatchGradients {
   const random = createRandom('weights');
   const like = (array: Tensor): Tensor =>
     tensor(
@@ -144,7 +157,7 @@ function weightsOf({ queries, keys, extras }: ContrastBatch, flows: readonly Flo
     );
   return {
     ...(flows.includes('queries') && { queries: like(queries) }),
-    ...(flows.includes('keys') && { keys: keys.map(like) }),
+    ...(flows.includes('keys') && { keys: keys.map((block, b) => (frozen?.[b] ? undefined : like(block))) }),
     ...(flows.includes('extras') && extras && { extras: like(extras.values) }),
   };
 }

@@ -17,7 +17,9 @@ export type Exclusion =
   /** Row i must not see `columns[e]` for e in offsets[i] .. offsets[i + 1]; columns ascend within a row. */
   | { readonly kind: 'sparse'; readonly offsets: Int32Array; readonly columns: Int32Array }
   /** Row i must see nothing but `columns[e]` for e in offsets[i] .. offsets[i + 1]; columns ascend within a row. */
-  | { readonly kind: 'except'; readonly offsets: Int32Array; readonly columns: Int32Array };
+  | { readonly kind: 'except'; readonly offsets: Int32Array; readonly columns: Int32Array }
+  /** Row i must not see columns `starts[e]` .. `ends[e]` - 1 for e in offsets[i] .. offsets[i + 1]; ranges ascend within a row, none is empty, no two overlap. */
+  | { readonly kind: 'ranges'; readonly offsets: Int32Array; readonly starts: Int32Array; readonly ends: Int32Array };
 
 /** One view of n items, before encoding. */
 export interface ViewBatch {

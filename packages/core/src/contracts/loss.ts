@@ -2,6 +2,7 @@ import type { Batches } from './domains.ts';
 import type { BatchGradients } from './gradients.ts';
 import type { LossGraph } from './graph.ts';
 import type { Part } from './part.ts';
+import type { Running } from './source.ts';
 
 /** What a loss found. */
 export interface LossReport {
@@ -18,6 +19,12 @@ export interface LossReport {
 /** What a loss found, and how it changes with what it was given. */
 export interface LossGradients extends LossReport {
   readonly gradients: BatchGradients;
+}
+
+/** A loss that is measured elsewhere, such as by a session of ONNX Runtime that is open already. */
+export interface RunningLoss<B extends keyof Batches = 'contrast'> {
+  readonly loss: Loss<B>;
+  measure(batch: Batches[B], running: Running): Promise<LossReport>;
 }
 
 /** A number to make small. */

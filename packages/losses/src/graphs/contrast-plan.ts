@@ -1,7 +1,16 @@
-import { type ContrastBatch, countKeys, eachExcluded, type GraphArray, type GraphArrays, type GraphPlan } from '@viewforge/core';
+import {
+  type ContrastBatch,
+  countKeys,
+  type Exclusion,
+  eachExcluded,
+  type GraphArray,
+  type GraphArrays,
+  type GraphPlan,
+} from '@viewforge/core';
 import { values } from '@viewforge/tensor';
 import { checkBatch } from '../check-batch.ts';
 import { type Measure, weighQueries } from '../comparison.ts';
+import { ofLearningBlocks } from '../learning-blocks.ts';
 import { type Positives, positivesOf } from '../positives.ts';
 import type { Together } from '../row-entropy.ts';
 import { contrastModel } from './contrast-model.ts';
@@ -37,10 +46,12 @@ export interface PlannedBatch {
 const mostPositives = 32;
 /** Logits of one run: 128 MiB. */
 const logitsAtOnce = 2 ** 25;
+/** Excluded columns and positives of all queries beyond which it is not either: they are listed one by one, 16 bytes each. */
+const mostHidden = 2 ** 22;
 
 /**
  * How the model works a batch off; undefined for batches it is not made for: float64, extras, queries that see a few columns
- * only, more than 32 positives, a query without negatives. Throws ViewforgeError (SHAPE) where the parts of the batch do not fit.
+ * only, more than 32 positives or 2^22 (query, key) that are no negatives, a query without negatives. Throws ViewforgeError (SHAPE) where the parts of the batch do not fit.
  */
 export function planContrast(batch: ContrastBatch, form: ContrastGraph, where: string): GraphPlan | undefined {
   checkBatch(batch, where);
@@ -62,22 +73,33 @@ export function planContrast(batch: ContrastBatch, form: ContrastGraph, where: s
 }
 
 function planned_(batch: ContrastBatch, form: ContrastGraph): PlannedBatch | undefined {
-  const { queries, keys, excluded, extras, frozen } = batch;
+  const { queries, keys, excluded, extras } = batch;
   const isPlain = [queries, ...keys].every(({ data }) => data instanceof Float32Array);
-  if (!isPlain || extras !== undefined || excluded.kind === 'except') return undefined;
   const [n, d] = queries.shape as [number, number];
+  const unseen = countExcluded(excluded, n);
+  if (!isPlain || extras !== undefined || unseen > mostHidden) return undefined;
   const k = countKeys(batch);
   const rows = Array.from({ length: n }, (_, row) => row);
   const positivesAt = positivesOf(batch);
   const positives = rows.map(positivesAt);
   const p = positives.reduce((most, { columns }) => Math.max(most, columns.length), 1);
+  if (unseen + positives.reduce((sum, { columns }) => sum + columns.length, 0) > mostHidden) return undefined;
   const hidden = rows.map((row) => hiddenFrom(batch, row, positives[row]!));
   if (n === 0 || d === 0 || p > mostPositives || hidden.some(({ length }) => length >= k)) return undefined;
   const m = Math.min(n, Math.max(64, Math.floor(logitsAtOnce / k)));
   const { weights, weight } = weighQueries(batch, form, positivesAt);
-  const keysLearn = keys.some((_, block) => frozen?.[block] !== true);
+  const keysLearn = ofLearningBlocks(batch, () => true).includes(true);
   const againstItself = m === n && keys.length === 1 && keys[0] === queries;
   return { batch, form, n, k, d, m, p, positives, hidden, weights, weight, keysLearn, againstItself };
+}
+
+/** How many (query, key) are excluded, without going through them; more than any number where queries see a few columns only. */
+function countExcluded(excluded: Exclusion, n: number): number {
+  if (excluded.kind === 'none') return 0;
+  if (excluded.kind === 'self') return n;
+  if (excluded.kind === 'sparse') return excluded.columns.length;
+  if (excluded.kind === 'except') return Number.POSITIVE_INFINITY;
+  return excluded.starts.reduce((count, start, e) => count + excluded.ends[e]! - start, 0);
 }
 
 function hiddenFrom(batch: ContrastBatch, row: number, { columns }: Positives): Int32Array {

@@ -1,5 +1,6 @@
 import type { BatchGradients, GraphArrays, LossGradients } from '@viewforge/core';
 import { smallestNorm, tensor } from '@viewforge/tensor';
+import { ofLearningBlocks } from '../learning-blocks.ts';
 import { entropyRule } from '../row-entropy.ts';
 import { logistic, type RowReport, type SeenRow } from '../row-rule.ts';
 import { createTally } from '../tally.ts';
@@ -111,10 +112,12 @@ function gradientsOf(
   { queries, keys }: { readonly queries: Float32Array; readonly keys: Float32Array | undefined },
 ): BatchGradients {
   let at = 0;
-  const blocks = batch.keys.map(({ shape }, block) => {
-    const own = keys?.subarray(at, (at += shape[0]! * d));
-    return own === undefined || batch.frozen?.[block] ? undefined : tensor(own, shape);
+  const starts = batch.keys.map(({ shape }) => {
+    const start = at;
+    at += shape[0]! * d;
+    return start;
   });
+  const blocks = ofLearningBlocks(batch, ({ shape }, b) => tensor(keys!.subarray(starts[b]!, starts[b]! + shape[0]! * d), shape));
   return { queries: tensor(queries, batch.queries.shape), keys: blocks };
 }
 

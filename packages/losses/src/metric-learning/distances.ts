@@ -36,7 +36,8 @@ export interface Found {
 /** Where derivatives with respect to rows are added up. */
 export interface Into {
   readonly x: Float64Array;
-  readonly y: Float64Array;
+  /** Undefined where none are wanted. */
+  readonly y: Float64Array | undefined;
 }
 
 /** Each distance by its name. */
@@ -99,7 +100,7 @@ function pullDifferences(factorOf: (value: number) => number): Distance['pull'] 
       for (let e = 0, at = (first + j) * x.length; e < x.length; e++, at++) {
         const gain = factor * (x[e]! - data[at]!);
         into.x[e] = into.x[e]! + gain;
-        into.y[at] = into.y[at]! - gain;
+        if (into.y) into.y[at] = into.y[at]! - gain;
       }
     }
   };
@@ -111,7 +112,7 @@ function pullSigns(x: Float64Array, { data, first, count }: Stretch, { slopes }:
     for (let e = 0, at = (first + j) * x.length; e < x.length; e++, at++) {
       const gain = slopes[j]! * Math.sign(x[e]! - data[at]!);
       into.x[e] = into.x[e]! + gain;
-      into.y[at] = into.y[at]! - gain;
+      if (into.y) into.y[at] = into.y[at]! - gain;
     }
   }
 }
@@ -122,7 +123,7 @@ function pullProducts(x: Float64Array, { data, first, count }: Stretch, { slopes
     if (slope === 0) continue;
     for (let e = 0, at = (first + j) * x.length; e < x.length; e++, at++) {
       into.x[e] = into.x[e]! + slope * data[at]!;
-      into.y[at] = into.y[at]! + slope * x[e]!;
+      if (into.y) into.y[at] = into.y[at]! + slope * x[e]!;
     }
   }
 }
@@ -149,7 +150,7 @@ function pullNoise(x: Float64Array, { data, first, count }: Stretch, { values, s
     for (let e = 0; e < x.length; e++) {
       const difference = x[e]! - data[from + e]! - shift;
       into.x[e] = into.x[e]! + factor * (difference - values[j]! * (x[e]! - middle));
-      into.y[from + e] = into.y[from + e]! - factor * difference;
+      if (into.y) into.y[from + e] = into.y[from + e]! - factor * difference;
     }
   }
 }

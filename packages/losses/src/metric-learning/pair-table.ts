@@ -1,6 +1,7 @@
 import { type BatchGradients, type ContrastBatch, countKeys } from '@viewforge/core';
 import { type Features, features, tensor, values } from '@viewforge/tensor';
 import { checkBatch } from '../check-batch.ts';
+import { ofLearningBlocks } from '../learning-blocks.ts';
 import { type Rows, rowsOf, rowsPullback } from '../rows.ts';
 import { type Distance, type DistanceName, distances } from './distances.ts';
 
@@ -35,8 +36,8 @@ export interface PairTable {
 export interface Sums {
   /** [n, d] */
   readonly queries: Float64Array;
-  /** [k_b, d] for each block. */
-  readonly keys: readonly Float64Array[];
+  /** [k_b, d] for each block, undefined for frozen ones. */
+  readonly keys: readonly (Float64Array | undefined)[];
   /** [n * s, d] */
   readonly extras: Float64Array;
   /** [k + n * s]; with respect to the length that each key and extra had, for losses that look at it. */
@@ -82,10 +83,10 @@ export function openTable(batch: ContrastBatch, settings: TableSettings): PairTa
 }
 
 /** Sums of nothing. */
-export function openSums({ queries, blocks, extras, columns }: PairTable): Sums {
+export function openSums({ batch, queries, blocks, extras, columns }: PairTable): Sums {
   return {
     queries: new Float64Array(queries.data.length),
-    keys: blocks.map(({ data }) => new Float64Array(data.length)),
+    keys: ofLearningBlocks(batch, (_, b) => new Float64Array(blocks[b]!.data.length)),
     extras: new Float64Array(extras?.data.length ?? 0),
     lengths: new Float64Array(columns + (extras?.n ?? 0)),
   };
@@ -124,7 +125,7 @@ export function pullApart(table: PairTable, { x, into }: Point, query: Weighted,
       values: apart.subarray(column, column + count).map((each) => sign * each),
       slopes: slopes.subarray(column, column + count).map((each) => sign * query.weight * each),
     };
-    const y = block === undefined ? sums.extras : sums.keys[block]!;
+    const y = block === undefined ? sums.extras : sums.keys[block];
     pull(x, { data: rows.data, first, count }, found, { x: into, y });
   }
 }
@@ -140,7 +141,7 @@ export function gradientsOf(table: PairTable, sums: Sums, scale: number): BatchG
   };
   return {
     queries: rowsPullback(table.queries, sums.queries, scale, batch.queries, similarity),
-    keys: blocks.map((rows, b) => pullback(rows, sums.keys[b]!, batch.keys[b]!, sums.lengths.subarray(starts[b]!))),
+    keys: ofLearningBlocks(batch, (keys, b) => pullback(blocks[b]!, sums.keys[b]!, keys, sums.lengths.subarray(starts[b]!))),
     ...(extras && {
       extras: tensor(
         values(pullback(extras, sums.extras, extraRows(batch), sums.lengths.subarray(columns))),
@@ -166,8 +167,8 @@ function partsOf({ batch, blocks, starts, extras, columns, s }: PairTable, query
   return [...shared, own];
 }
 
-function pointAt(data: Float64Array, at: number, d: number, sums: Float64Array = new Float64Array(data.length)): Point {
-  return { x: data.subarray(at, at + d), into: sums.subarray(at, at + d) };
+function pointAt(data: Float64Array, at: number, d: number, sums: Float64Array | undefined): Point {
+  return { x: data.subarray(at, at + d), into: sums?.subarray(at, at + d) ?? new Float64Array(d) };
 }
 
 /** In place: the derivative of a length is the row of length 1. */
