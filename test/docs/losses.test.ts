@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { format } from 'node:util';
 import type { Plugin } from '@viewforge/core';
 import { plugin as losses } from '@viewforge/losses';
+import { plugin as metrics } from '@viewforge/metrics';
 import { plugin as miners } from '@viewforge/miners';
 import { plugin as pairings } from '@viewforge/pairings';
 import { afterAll, afterEach, describe, expect, test, vi } from 'vitest';
@@ -11,6 +12,7 @@ import { blocksOf, root, textOf } from './pages.ts';
 const pages: readonly (readonly [page: string, plugins: readonly Plugin[]])[] = [
   ['docs/losses.md', [losses]],
   ['docs/pairings.md', [pairings, miners]],
+  ['docs/metrics.md', [metrics]],
 ];
 /** Below the repository, where imports are found as in a test; git ignores it. */
 const folder = mkdtempSync(`${root}test/docs/.blocks-`);
@@ -27,11 +29,17 @@ describe.each(pages)('%s', (page, plugins) => {
 
   test.each(plugins)('explains every part of the plugin "$name" and has it in a block', ({ provides }) => {
     const headings = [...textOf(page).matchAll(/^#{2,3} (.*)$/gm)].flatMap(([, heading]) => heading!.split(', '));
-    const imported = blocksOf(page).flatMap(({ code }) => [...code.matchAll(/^import \{ (.*) \}/gm)].flatMap(([, names]) => names!.split(', ')));
+    const imported = blocksOf(page).flatMap(({ code }) =>
+      [...code.matchAll(/^import \{ (.*) \}/gm)].flatMap(([, names]) => names!.split(', ')),
+    );
     const parts = provides.map(({ about }) => camelCase(about.name));
     expect(parts.filter((part) => !headings.includes(part))).toEqual([]);
     expect(parts.filter((part) => !imported.includes(part))).toEqual([]);
   });
+});
+
+test.each([losses, miners, metrics])('README.md says how many $name there are', ({ name, provides }) => {
+  expect(textOf('README.md')).toMatch(new RegExp(`\\b${provides.length} ${name}\\b`));
 });
 
 test('another number, and a line without a promise, would be found', async () => {

@@ -3,10 +3,12 @@ import {
   countKeys,
   eachExcluded,
   eachWeight,
+  excludedRanges,
   type Exclusion,
   onlyColumns,
   sparseExclusion,
   sparseWeights,
+  type Triplets,
   type Weights,
 } from '@viewforge/core';
 import { type Features, features, tensor } from '@viewforge/tensor';
@@ -40,7 +42,7 @@ export const plainBatches: fc.Arbitrary<PlainBatch> = fc
     sizes: fc.array(fc.integer({ min: 0, max: 6 }), { minLength: 0, maxLength: 3 }),
     s: fc.constantFrom(0, 0, 1, 3),
     targetKind: fc.constantFrom('identity', 'sparse', 'dense'),
-    exclusionKind: fc.constantFrom('none', 'self', 'sparse', 'except'),
+    exclusionKind: fc.constantFrom('none', 'self', 'sparse', 'except', 'ranges'),
     isWeighted: fc.boolean(),
     isFrozen: fc.boolean(),
   })
@@ -147,6 +149,8 @@ function targetsOf({ targetKind, targets }: PlainBatch, k: number): Weights {
 function exclusionOf({ exclusionKind, excluded }: PlainBatch, k: number): Exclusion {
   if (exclusionKind === 'none' || exclusionKind === 'self') return { kind: exclusionKind };
   if (exclusionKind === 'sparse') return sparseExclusion(excluded);
+  if (exclusionKind === 'ranges')
+    return excludedRanges(excluded.map((row) => row.map((column) => [column, column + 1] as const)));
   return onlyColumns(excluded.map((row) => Array.from({ length: k }, (_, column) => column).filter((c) => !row.includes(c))));
 }
 
@@ -166,7 +170,7 @@ export function withQueries(plain: PlainBatch, order: readonly number[]): PlainB
     blocks: [...(plain.isAgainstItself ? [queries] : []), ...plain.blocks],
     targetKind: plain.targetKind === 'dense' ? 'dense' : 'sparse',
     targets: pick(targets),
-    exclusionKind: plain.exclusionKind === 'except' ? 'except' : 'sparse',
+    exclusionKind: listed(plain.exclusionKind),
     excluded: pick(excluded),
     ...(extras && { extras: { rows: pick(extras.rows), counts: pick(extras.counts) } }),
     ...(queryWeights && { queryWeights: pick(queryWeights) }),
@@ -190,20 +194,41 @@ export function withKeys(plain: PlainBatch, order: readonly number[]): PlainBatc
         .map(([column, weight]) => [place.get(column)!, weight] as const)
         .sort(([a], [b]) => a - b),
     ),
-    exclusionKind: plain.exclusionKind === 'except' ? 'except' : 'sparse',
+    exclusionKind: listed(plain.exclusionKind),
     excluded: plain.excluded.map(ascending),
   };
 }
 
-/** Whether each query has a positive, as the batch says it. */
-export function positivesIn(batch: ContrastBatch): boolean[] {
+/** A kind that says which columns, where one may say it by position. */
+export function listed(kind: Exclusion['kind']): Exclusion['kind'] {
+  return kind === 'except' || kind === 'ranges' ? kind : 'sparse';
+}
+
+/** What a query may see: weights by positive, and negatives, its extras left out. */
+export interface SeenColumns {
+  readonly positives: ReadonlyMap<number, number>;
+  readonly negatives: readonly number[];
+}
+
+/** What each query may see, as the batch says it. */
+export function seenIn(batch: ContrastBatch): SeenColumns[] {
+  const columns = Array.from({ length: countKeys(batch) }, (_, column) => column);
   return Array.from({ length: batch.queries.shape[0]! }, (_, row) => {
     const unseen = new Set<number>();
     eachExcluded(batch, row, (column) => unseen.add(column));
-    let found = false;
+    const positives = new Map<number, number>();
     eachWeight(batch.targets, row, (column, weight) => {
-      found ||= weight > 0 && !unseen.has(column);
+      if (weight > 0 && !unseen.has(column)) positives.set(column, weight);
     });
-    return found;
+    return { positives, negatives: columns.filter((column) => !unseen.has(column) && !positives.has(column)) };
   });
+}
+
+/** Every positive of each query with every negative. */
+export function allTriplets(batch: ContrastBatch): Triplets {
+  const found = seenIn(batch).flatMap(({ positives, negatives }, query) =>
+    [...positives.keys()].flatMap((positive) => negatives.map((negative) => [query, positive, negative] as const)),
+  );
+  const column = (place: 0 | 1 | 2): Int32Array => Int32Array.from(found, (triplet) => triplet[place]);
+  return { queries: column(0), positives: column(1), negatives: column(2) };
 }

@@ -28,6 +28,17 @@ export function likelyOptions(factory: AnyFactory): fc.Arbitrary<Record<string, 
   return optionsBy(factory, likelyNumberOf);
 }
 
+/** The same, and names of roles for the texts that may be left out, all of which name roles. */
+export function optionsWithRoles(factory: AnyFactory, roles: readonly string[]): fc.Arbitrary<Record<string, unknown>> {
+  const { properties = {} } = optionsSchema(factory.about.options) as unknown as Schema;
+  const texts = Object.entries(properties).flatMap(([name, field]) => (field.type === 'string' && !field.enum ? [name] : []));
+  const named = fc.record(Object.fromEntries(texts.map((name) => [name, fc.constantFrom(undefined, undefined, ...roles)])));
+  return fc.tuple(likelyOptions(factory), named).map(([options, names]) => {
+    const chosen = Object.entries(names).filter(([, role]) => role !== undefined);
+    return { ...options, ...Object.fromEntries(chosen) };
+  });
+}
+
 type Draw = (schema: Schema) => fc.Arbitrary<number>;
 
 function optionsBy(factory: AnyFactory, draw: Draw): fc.Arbitrary<Record<string, unknown>> {
@@ -46,7 +57,9 @@ function anyValue(name: string, schema: Schema, draw: Draw): fc.Arbitrary<unknow
   if (schema.type === 'integer') return integerOf(schema);
   const [low, high] = schema.prefixItems ?? [];
   if (name.endsWith('Range') && low && high && schema.prefixItems?.length === 2) {
-    return fc.tuple(anyValue('low', low, draw), anyValue('high', high, draw)).map((ends) => (ends as number[]).sort((a, b) => a - b));
+    return fc
+      .tuple(anyValue('low', low, draw), anyValue('high', high, draw))
+      .map((ends) => (ends as number[]).sort((a, b) => a - b));
   }
   return fc.constant(schema.default ?? 'a text');
 }
@@ -62,7 +75,13 @@ function numberOf({ minimum, maximum, exclusiveMinimum, exclusiveMaximum, defaul
   });
 }
 
-function likelyNumberOf({ minimum, maximum, exclusiveMinimum, exclusiveMaximum, default: usual = 1 }: Schema): fc.Arbitrary<number> {
+function likelyNumberOf({
+  minimum,
+  maximum,
+  exclusiveMinimum,
+  exclusiveMaximum,
+  default: usual = 1,
+}: Schema): fc.Arbitrary<number> {
   const [low, high] = [exclusiveMinimum ?? minimum ?? -reaching, exclusiveMaximum ?? maximum ?? reaching];
   const isWithin = (value: number): boolean =>
     value >= low && value <= high && value !== exclusiveMinimum && value !== exclusiveMaximum;

@@ -1,6 +1,7 @@
-import type { BatchGradients, Batches, Extras, Loss } from '@viewforge/core';
+import type { Batches, Loss } from '@viewforge/core';
 import { createRandom } from '@viewforge/random';
-import { copy, type Tensor, values } from '@viewforge/tensor';
+import { type Tensor, tensor, values } from '@viewforge/tensor';
+import { lengthsIn, type Slot, slotsOf, withArrays } from './batch-arrays.ts';
 
 /** A slope that was measured. */
 export interface Slope {
@@ -19,13 +20,14 @@ export interface Slope {
  */
 export function slopeOf<B extends keyof Batches>(loss: Loss<B>, batch: Batches[B], seed: number, size = 1): Slope | undefined {
   const { gradients, value } = loss.differentiate(batch);
-  const slots = slotsOf(batch).flatMap((slot) => {
-    const gradient = gradientAt(gradients, slot);
-    return gradient ? [{ ...slot, gradient, direction: directionOf(slot, seed) }] : [];
+  const flowing = slotsOf(gradients);
+  const slots = slotsOf(batch).flatMap((slot): Moving[] => {
+    const own = flowing.find(({ field, place }) => field === slot.field && place === slot.place);
+    return own ? [{ ...slot, gradient: own.array, direction: directionOf(slot, seed) }] : [];
   });
   const told = slots.reduce((sum, { gradient, direction }) => sum + product(values(gradient), direction), 0);
-  const measure = loss.measureHeld ? (moved: Batches[B]) => loss.measureHeld!(moved, batch).value : (moved: Batches[B]) => loss.measure(moved).value;
-  const at = (step: number): number => measure(moved(batch, slots, step) as Batches[B]);
+  const measure = (moved: Batches[B]): number => (loss.measureHeld?.(moved, batch) ?? loss.measure(moved)).value;
+  const at = (step: number): number => measure(withArrays(batch as object, moved(slots, step)) as Batches[B]);
   const noise = 1e-14 * Math.max(1, size, Math.abs(value));
   const found = [1e-3, 1e-4, 1e-5, 1e-6].flatMap((step) => tell(at, step, noise) ?? []);
   const best = found.reduce<Found | undefined>((least, each) => (least && least.doubt <= each.doubt ? least : each), undefined);
@@ -41,71 +43,32 @@ interface Found {
 
 /** The slope at 0 of a function of one number, by steps of two sizes; undefined at a corner. */
 function tell(at: (step: number) => number, step: number, noise: number): Found | undefined {
-  const [middle, ...around] = [at(0), at(step), at(-step), at(step / 2), at(-step / 2)];
-  const [far, near] = [(around[0]! - around[1]!) / (2 * step), (around[2]! - around[3]!) / step];
+  const middle = at(0);
+  const [up, down, halfUp, halfDown] = [at(step), at(-step), at(step / 2), at(-step / 2)];
+  const [far, near] = [(up - down) / (2 * step), (halfUp - halfDown) / step];
   const rounding = (4 * noise) / step;
   // of a smooth function the slopes on both sides differ half as much at half the step
-  const [bend, lesser] = [
-    (around[0]! + around[1]! - 2 * middle!) / step,
-    (around[2]! + around[3]! - 2 * middle!) / (step / 2),
-  ];
+  const [bend, lesser] = [(up + down - 2 * middle) / step, (halfUp + halfDown - 2 * middle) / (step / 2)];
   if (Math.abs(bend - 2 * lesser) > 1e-2 * Math.abs(bend) + 16 * rounding) return undefined;
   return { slope: (4 * near - far) / 3, doubt: Math.abs(near - far) + rounding };
 }
 
-/** An array of a batch: its field, and its place where the field is a list. */
-interface Slot {
-  readonly field: string;
-  readonly place: number | undefined;
-  readonly array: Tensor;
-}
-
-function slotsOf(batch: object): Slot[] {
-  return Object.entries(batch).flatMap(([field, value]): Slot[] => {
-    if (isTensor(value)) return [{ field, place: undefined, array: value }];
-    if (Array.isArray(value) && value.every(isTensor)) return value.map((array, place) => ({ field, place, array }));
-    return field === 'extras' ? [{ field, place: undefined, array: (value as Extras).values }] : [];
-  });
-}
-
-function isTensor(value: unknown): value is Tensor {
-  return typeof value === 'object' && value !== null && 'data' in value && value.data instanceof Float64Array;
-}
-
 interface Moving extends Slot {
+  readonly gradient: Tensor;
   readonly direction: Float64Array;
 }
 
-function moved(batch: object, slots: readonly Moving[], step: number): object {
-  const result = { ...batch } as Record<string, unknown>;
-  for (const { field, place, array, direction } of slots) {
-    const next = copy(array);
-    const data = values(next);
-    direction.forEach((each, i) => {
-      data[i] = data[i]! + step * each;
-    });
-    if (place !== undefined) result[field] = (result[field] as readonly Tensor[]).map((each, p) => (p === place ? next : each));
-    else result[field] = field === 'extras' ? { ...(result[field] as object), values: next } : next;
-  }
-  return result;
-}
-
-function gradientAt(gradients: BatchGradients, { field, place }: Slot): Tensor | undefined {
-  const found = (gradients as Readonly<Record<string, unknown>>)[field];
-  return (place === undefined ? found : (found as readonly unknown[] | undefined)?.[place]) as Tensor | undefined;
+function moved(slots: readonly Moving[], step: number): Slot[] {
+  return slots.map(({ array, direction, ...slot }) => {
+    const next = Float64Array.from(values(array), (each, i) => each + step * direction[i]!);
+    return { ...slot, array: tensor(next, array.shape) };
+  });
 }
 
 /** Normal numbers, in proportion to the length of each row: rows of 0, which have no direction to go, stay. */
 function directionOf({ field, place = 0, array }: Slot, seed: number): Float64Array {
   const random = createRandom(seed).fork(field, place);
-  const d = array.shape.at(-1)!;
-  const data = values(array);
-  const direction = Float64Array.from(data, () => random.normal(0, 1));
-  for (let from = 0; from < data.length; from += d) {
-    const length = Math.hypot(...data.subarray(from, from + d));
-    for (let i = from; i < from + d; i++) direction[i] = direction[i]! * length;
-  }
-  return direction;
+  return lengthsIn(array).map((length) => length * random.normal(0, 1));
 }
 
 function product(a: ArrayLike<number>, b: ArrayLike<number>): number {

@@ -1,7 +1,16 @@
 import { features, tensor } from '@viewforge/tensor';
 import { expect, test } from 'vitest';
 import type { Exclusion, Weights } from './contracts/domains.ts';
-import { countKeys, eachExcluded, eachWeight, onlyColumns, pairs, sparseExclusion, sparseWeights } from './contrast.ts';
+import {
+  countKeys,
+  eachExcluded,
+  eachWeight,
+  excludedRanges,
+  onlyColumns,
+  pairs,
+  sparseExclusion,
+  sparseWeights,
+} from './contrast.ts';
 
 const weightsOf = (weights: Weights, row: number) => {
   const found: [number, number][] = [];
@@ -63,6 +72,40 @@ test('an exclusion of all but some columns is their complement, block after bloc
   expect([0, 1, 2].map((row) => excludedOf(excluded, row))).toEqual([[0, 2, 3, 5], [0, 1, 2, 3, 4, 5], []]);
 });
 
+test('excluded ranges hide their columns, up to the end', () => {
+  const excluded = excludedRanges([
+    [
+      [4, 6],
+      [0, 2],
+    ],
+    [],
+    [[3, 4]],
+  ]);
+  expect([0, 1, 2].map((row) => excludedOf(excluded, row))).toEqual([[0, 1, 4, 5], [], [3]]);
+});
+
+test('ranges that touch or overlap become one, and empty ones none', () => {
+  const excluded = excludedRanges([
+    [
+      [2, 4],
+      [1, 2],
+      [3, 6],
+      [0, 0],
+    ],
+    [
+      [1, 5],
+      [2, 3],
+    ],
+  ]);
+  expect(excluded).toEqual({
+    kind: 'ranges',
+    offsets: Int32Array.of(0, 1, 2),
+    starts: Int32Array.of(1, 1),
+    ends: Int32Array.of(6, 5),
+  });
+});
+
 test('an exclusion of nothing costs nothing', () => {
   expect(sparseExclusion([[], []])).toEqual({ kind: 'none' });
+  expect(excludedRanges([[[3, 3]], []])).toEqual({ kind: 'none' });
 });

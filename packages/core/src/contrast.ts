@@ -31,7 +31,10 @@ export function eachExcluded(
 ): void {
   const { excluded } = batch;
   if (excluded.kind === 'none') return;
-  if (excluded.kind === 'self') return visit(row);
+  if (excluded.kind === 'self') {
+    visit(row);
+    return;
+  }
   const [from, to] = [excluded.offsets[row]!, excluded.offsets[row + 1]!];
   if (excluded.kind === 'ranges') {
     for (let e = from; e < to; e++) for (let column = excluded.starts[e]!; column < excluded.ends[e]!; column++) visit(column);

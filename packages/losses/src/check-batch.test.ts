@@ -1,5 +1,6 @@
 import {
   type ContrastBatch,
+  type Exclusion,
   onlyColumns,
   pairs,
   sparseExclusion,
@@ -18,6 +19,12 @@ const sparse = (offsets: number[], weights: number[]): Weights => ({
   offsets: Int32Array.from(offsets),
   columns: Int32Array.of(0, 1),
   values: Float32Array.from(weights),
+});
+const ranges = (offsets: number[], starts: number[], ends: number[]): Exclusion => ({
+  kind: 'ranges',
+  offsets: Int32Array.from(offsets),
+  starts: Int32Array.from(starts),
+  ends: Int32Array.from(ends),
 });
 const triplets = (queries: number[], positives: number[], negatives: number[]): Triplets => ({
   queries: Int32Array.from(queries),
@@ -59,6 +66,14 @@ test.each([
   ['columns of an exclusion that ascend in row 0, got 1, 1', { excluded: onlyColumns([[1, 1], [1]]) }],
   ['an exclusion over columns 0..1, got column 2', { excluded: onlyColumns([[0, 2], [1]]) }],
   ['an exclusion with 3 offsets, got 2', { excluded: onlyColumns([[0]]) }],
+  ['1 marks of frozen blocks, got 2', { frozen: [true, false] }],
+  ['2 ends of ranges, one for each start, got 1', { excluded: ranges([0, 1, 2], [0, 0], [1]) }],
+  ['an exclusion with 3 offsets, got 2', { excluded: ranges([0, 1], [1], [2]) }],
+  ['an exclusion with offsets from 0 up to 1, got [0,0,2]', { excluded: ranges([0, 0, 2], [1], [2]) }],
+  ['ranges of an exclusion that ascend within 0..2 in row 0, got 1..3', { excluded: ranges([0, 1, 1], [1], [3]) }],
+  ['ranges of an exclusion that ascend within 0..2 in row 1, got -1..1', { excluded: ranges([0, 0, 1], [-1], [1]) }],
+  ['ranges of an exclusion that ascend within 0..2 in row 1, got 1..1', { excluded: ranges([0, 0, 1], [1], [1]) }],
+  ['ranges of an exclusion that ascend within 1..2 in row 0, got 0..2', { excluded: ranges([0, 2, 2], [0, 0], [1, 2]) }],
   ['2 weights of queries, got 3', { queryWeights: Float64Array.of(1, 1, 1) }],
   ['weights of queries that are finite numbers >= 0, got -1', { queryWeights: Float64Array.of(1, -1) }],
   ['weights of queries that are finite numbers >= 0, got Infinity', { queryWeights: Float64Array.of(1, Infinity) }],

@@ -35,6 +35,7 @@ const batches: readonly ExampleBatch[] = [
   ...exampleBatches(),
   { name: 'two views of ten items, by weight', batch: viewsByWeight(10) },
   { name: 'everything at once', batch: everything() },
+  { name: 'a frozen block', batch: { ...everything(), frozen: [false, true] } },
 ];
 
 describe.each([2, 3, 8])('%i shards together say what the whole batch says', (parts) => {

@@ -1,4 +1,12 @@
-import { type ContrastBatch, countKeys, eachExcluded, onlyColumns, pairs, sparseExclusion } from '@viewforge/core';
+import {
+  type ContrastBatch,
+  countKeys,
+  eachExcluded,
+  excludedRanges,
+  onlyColumns,
+  pairs,
+  sparseExclusion,
+} from '@viewforge/core';
 import { tensor } from '@viewforge/tensor';
 import { exampleBatches, exampleFeatures } from '@viewforge/testkit';
 import { describe, expect, test } from 'vitest';
@@ -36,6 +44,12 @@ describe.each(cases)('$name', ({ batch }) => {
   test('what comes out fits', () => {
     expect(() => checkBatch(swapSides(batch), 'swap-sides')).not.toThrow();
   });
+});
+
+test('queries that see their own key alone become keys that see their own query alone, in two ranges each', () => {
+  const hiding = Array.from({ length: 50 }, (_, i) => [[0, i] as const, [i + 1, 50] as const]);
+  const excluded = excludedRanges(hiding);
+  expect(swapSides({ ...pair(50, 50), excluded }).excluded).toEqual(excluded);
 });
 
 test('a key weighs the mean of the queries that belong to it, by target', () => {

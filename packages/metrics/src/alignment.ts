@@ -1,7 +1,9 @@
 import { defineMetric, type MetricReport, number, ViewforgeError } from '@viewforge/core';
 import { type Features, values } from '@viewforge/tensor';
 import { z } from 'zod';
-import { areFinite, countZeroRows, featuresOf, nothingToMeasure, notFinite, roleOption, unitRowsOf, zeroNotes } from './role.ts';
+import { notFinite, nothingToMeasure, zeroNotes } from './reports.ts';
+import { featuresOf, roleOption } from './role.ts';
+import { areFinite, countZeroRows, unitRowsOf } from './rows.ts';
 import type { Accumulator } from './streams/accumulator.ts';
 
 /**

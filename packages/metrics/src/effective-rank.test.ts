@@ -1,5 +1,5 @@
 import type { EncodedViews } from '@viewforge/core';
-import { type Features, features } from '@viewforge/tensor';
+import { type Features, features, values } from '@viewforge/tensor';
 import { axes, exampleFeatures, obeysMetricLaws, running } from '@viewforge/testkit';
 import { expect, test } from 'vitest';
 import { effectiveRank, spectrumOf } from './index.ts';
@@ -40,6 +40,28 @@ test.each([0, 1, 2.5])('eigenvalues that fall as rank^-%d have that decay', (exp
 test('a decay needs two ranks from the second to the middle one', () => {
   expect(spectrumOf(axes(5)).decay).toBeNaN();
   expect(spectrumOf(axes(6)).decay).toBeCloseTo(0, 12);
+});
+
+test.each([
+  ['rows', 0, 3],
+  ['dimensions', 3, 0],
+])('without %s there is no rank, not rank 1', (_, n, d) => {
+  const { singularValues, ...found } = spectrumOf(features(new Float64Array(n * d), n, d));
+  expect(singularValues.length).toBe(0);
+  expect(Object.values(found)).toEqual(Array(7).fill(Number.NaN));
+});
+
+test('features whose squares vanish have the ranks of the same ones enlarged', () => {
+  const x = exampleFeatures(7, 6);
+  const { singularValues: _, ...large } = spectrumOf(x);
+  const tiny = spectrumOf(
+    features(
+      Float64Array.from(values(x), (each) => each * 1e-200),
+      7,
+      6,
+    ),
+  );
+  for (const [name, value] of Object.entries(large)) expect(tiny[name as keyof typeof large], name).toBeCloseTo(value, 9);
 });
 
 test('what has no number is no part', async () => {

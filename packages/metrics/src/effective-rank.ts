@@ -1,6 +1,8 @@
 import { defineMetric, flag } from '@viewforge/core';
 import { z } from 'zod';
-import { areFinite, featuresOf, nothingToMeasure, notFinite, roleOption, stackViews } from './role.ts';
+import { notFinite, nothingToMeasure } from './reports.ts';
+import { featuresOf, roleOption } from './role.ts';
+import { areFinite, stackViews } from './rows.ts';
 import { spectrumOf } from './spectrum.ts';
 
 /**

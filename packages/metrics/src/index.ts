@@ -81,7 +81,7 @@ export {
 } from './representations/comparison.ts';
 export { type OutputRow, outputTable, weightProfileOf } from './representations/output-table.ts';
 export { retrieval, retrievalOf, type Retrieved } from './retrieval.ts';
-export type { LabeledRows } from './role.ts';
+export type { LabeledRows } from './rows.ts';
 export {
   frechetDistance,
   frechetDistanceBetween,

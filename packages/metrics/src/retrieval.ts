@@ -1,7 +1,9 @@
 import { defineMetric, ViewforgeError } from '@viewforge/core';
 import { dotRows, type Features, values } from '@viewforge/tensor';
 import { z } from 'zod';
-import { areFinite, countZeroRows, featuresOf, nothingToMeasure, notFinite, roleOption, unitRowsOf, zeroNotes } from './role.ts';
+import { notFinite, nothingToMeasure, zeroNotes } from './reports.ts';
+import { featuresOf, roleOption } from './role.ts';
+import { areFinite, countZeroRows, unitRowsOf } from './rows.ts';
 
 /**
  * How often a view finds the other views of its item: the share of rows whose nearest row (by cosine) among all items of

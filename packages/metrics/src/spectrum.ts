@@ -1,12 +1,12 @@
 import { type Features, values } from '@viewforge/tensor';
 import { Matrix, SingularValueDecomposition } from 'ml-matrix';
-import { unitRowsOf } from './role.ts';
+import { areFinite, unitRowsOf } from './rows.ts';
 
 /** How a set of rows spreads over its dimensions. */
 export interface Spectrum {
   /**
    * [min(n, d)], largest first; those below 1e-12 of the largest, or of the largest number in x, are 0. All NaN where x is not
-   * finite.
+   * finite. The numbers below are NaN without rows or dimensions.
    */
   readonly singularValues: Float64Array;
   /** e^entropy of the shares of the singular values, each raised by 1e-7 as in the RankMe paper; NaN for all zeros. */
@@ -42,18 +42,20 @@ export interface SpectrumOptions {
 /** The spectrum of rows x [n, d], in float64, as they are unless options say otherwise. */
 export function spectrumOf(x: Features, { centered = false, normalized = false }: SpectrumOptions = {}): Spectrum {
   const singularValues = singularValuesOf(normalized ? unitRowsOf(x).rows : x, centered);
-  const squares = singularValues.map((s) => s * s);
+  const largest = singularValues[0] ?? Number.NaN;
+  // beside the largest, or squares of tiny features would vanish
+  const squares = singularValues.map((s) => (s / largest) ** 2);
   const [total, power] = [sumOf(singularValues), sumOf(squares)];
   const shares = singularValues.map((s) => s / total);
   return {
     singularValues,
-    rankMe: Math.exp(entropyOf(shares.map((share) => share + 1e-7))), // eq. 1 and 2 of the RankMe paper
-    effectiveRank: Math.exp(entropyOf(shares)),
-    participationRatio: 1 / sumOf(squares.map((square) => (square / power) ** 2)),
-    stableRank: power / (squares[0] ?? 0),
-    covarianceRank: Math.exp(entropyOf(squares.map((square) => square / power))),
+    rankMe: exponentialOf(shares.map((share) => share + 1e-7)), // eq. 1 and 2 of the RankMe paper
+    effectiveRank: exponentialOf(shares),
+    participationRatio: power ** 2 / sumOf(squares.map((square) => square ** 2)),
+    stableRank: power > 0 ? power : Number.NaN,
+    covarianceRank: exponentialOf(squares.map((square) => square / power)),
     decay: decayOf(squares),
-    conditionNumber: singularValues.length === 0 ? Number.NaN : singularValues[0]! / singularValues.at(-1)!,
+    conditionNumber: largest / singularValues.at(-1)!,
   };
 }
 
@@ -73,7 +75,7 @@ function singularValuesOf(x: Features, centered: boolean): Float64Array {
   const [n, d] = x.shape as [number, number];
   if (n === 0 || d === 0) return new Float64Array(0);
   // a decomposition of NaN need not end
-  if (!values(x).every(Number.isFinite)) return new Float64Array(Math.min(n, d)).fill(Number.NaN);
+  if (!areFinite([x])) return new Float64Array(Math.min(n, d)).fill(Number.NaN);
   const matrix = Matrix.from1DArray(n, d, values(x));
   if (centered) matrix.subRowVector(matrix.mean('column'));
   const { diagonal } = new SingularValueDecomposition(matrix, {
@@ -88,9 +90,10 @@ function singularValuesOf(x: Features, centered: boolean): Float64Array {
   return sorted.slice(0, Math.min(n, d)).map((s) => (s < 1e-12 * size ? 0 : s));
 }
 
-/** -sum of p ln p, with 0 ln 0 = 0. */
-function entropyOf(shares: Float64Array): number {
-  return -sumOf(shares.map((p) => (p === 0 ? 0 : p * Math.log(p))));
+/** e^(-sum of p ln p), with 0 ln 0 = 0; NaN for no shares. */
+function exponentialOf(shares: Float64Array): number {
+  if (shares.length === 0) return Number.NaN;
+  return Math.exp(-sumOf(shares.map((p) => (p === 0 ? 0 : p * Math.log(p)))));
 }
 
 function sumOf(numbers: Float64Array): number {

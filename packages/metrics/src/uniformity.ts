@@ -1,8 +1,10 @@
 import { defineMetric, integer, number } from '@viewforge/core';
 import { dotRows, type Features, values } from '@viewforge/tensor';
 import { z } from 'zod';
-import { areFinite, featuresOf, nothingToMeasure, notFinite, roleOption, rowsAt, unitRowsOf, zeroNotes } from './role.ts';
-import { chosenNotes, someItems } from './some-items.ts';
+import { notFinite, nothingToMeasure, zeroNotes } from './reports.ts';
+import { featuresOf, roleOption } from './role.ts';
+import { areFinite, rowsAt, unitRowsOf } from './rows.ts';
+import { chosenNotes, seedOption, someItems } from './some-items.ts';
 
 /**
  * How evenly features cover the sphere: the logarithm of the mean of e^(-t |u_i - u_j|^2) over all pairs of items, view by
@@ -25,14 +27,14 @@ export const uniformity = defineMetric({
       unit: 'items',
       doc: 'Of more items, so many are measured: the pairs grow with the square.',
     }),
-    seed: integer({ default: 0, unit: 'none', doc: 'Decides which items are measured where there are too many.' }),
+    seed: seedOption,
     role: roleOption,
   }),
   async measure(encoded, { t, most, seed, role }, { signal }) {
     const { features, notes } = featuresOf(encoded, role, 'uniformity');
     if (!areFinite(features)) return notFinite;
-    const chosen = encoded.items.length > most ? someItems(encoded, most, seed, 'uniformity') : undefined;
-    const found = features.map((each) => uniformRows(chosen ? rowsAt(each, chosen) : each, t, () => signal.throwIfAborted()));
+    const chosen = someItems(encoded, { most, seed }, 'uniformity');
+    const found = features.map((each) => uniformRows(rowsAt(each, chosen), t, () => signal.throwIfAborted()));
     const n = found.reduce((sum, each) => sum + each.n, 0);
     const zero = found.reduce((sum, each) => sum + each.zero, 0);
     if (found.length === 0 || found.some((each) => each.n < 2)) {

@@ -1,4 +1,4 @@
-import { type ContrastBatch, eachWeight, onlyColumns, pairs, sparseWeights } from '@viewforge/core';
+import { type ContrastBatch, eachWeight, excludedRanges, onlyColumns, pairs, sparseWeights } from '@viewforge/core';
 import { exampleFeatures } from '@viewforge/testkit';
 import { expect, test } from 'vitest';
 import { hideNegatives, keepPairs, keepTriplets } from './keep.ts';
@@ -49,8 +49,22 @@ test('triplets decide what is seen, each column once', () => {
   ]);
 });
 
+test('hidden beside ranges, negatives become ranges', () => {
+  const left = hideNegatives({ ...batch, excluded: excludedRanges([[[2, 3]], [[0, 2]]]) }, [[3], [4]]);
+  expect(left.excluded).toEqual(
+    excludedRanges([
+      [[2, 4]],
+      [
+        [0, 2],
+        [4, 5],
+      ],
+    ]),
+  );
+});
+
 test.each([
   ['none', batch.excluded],
+  ['ranges', excludedRanges([[], [[1, 2]]])],
   [
     'except',
     onlyColumns([

@@ -1,4 +1,4 @@
-import { type Exclusion, onlyColumns, sparseExclusion } from '@viewforge/core';
+import { type Exclusion, excludedRanges, onlyColumns, sparseExclusion } from '@viewforge/core';
 import { createRandom, type Random } from '@viewforge/random';
 import { type Features, features, values } from '@viewforge/tensor';
 import { describe, expect, test } from 'vitest';
@@ -66,6 +66,10 @@ const exclusions = (n: number, k: number): Record<string, [Exclusion, (row: numb
     none: [{ kind: 'none' }, () => false],
     self: [{ kind: 'self' }, (row, column) => row === column],
     sparse: [sparseExclusion(lists), (row, column) => lists[row]!.includes(column)],
+    ranges: [
+      excludedRanges(lists.map((list) => list.map((column) => [column, column + 1]))),
+      (row, column) => lists[row]!.includes(column),
+    ],
     except: [onlyColumns(lists), (row, column) => !lists[row]!.includes(column)],
   };
 };
@@ -81,7 +85,7 @@ const sizes = [
 
 describe.each(['cosine', 'dot'] as const)('%s', (similarity) => {
   describe.each(sizes)('$n queries, blocks of $blocks, $count asked for', ({ n, blocks, d, count }) => {
-    test.each(['none', 'self', 'sparse', 'except'])('is what sorting everything gives (%s excluded)', (kind) => {
+    test.each(['none', 'self', 'sparse', 'ranges', 'except'])('is what sorting everything gives (%s excluded)', (kind) => {
       for (const make of [normal, coarse]) {
         const [queries, keys] = [make(n, d, random), blocks.map((size) => make(size, d, random))];
         const [excluded, hides] = exclusions(

@@ -66,6 +66,13 @@ describe('center', () => {
     );
   });
 
+  test('without a teacher there is nothing that it could follow', () => {
+    const kept = { center: Float64Array.of(1, 2, 3, 4) };
+    const alone = distributions({ centered: true });
+    expect(alone.pair(crops, kept, start).state).toBe(kept);
+    expect(alone.pair(crops, alone.start(), start).state).toEqual({ center: null });
+  });
+
   test('none is kept where none is asked for', () => {
     const { batch, state } = distributions({ teacher: 'teacher' }).pair(crops, { center: null }, start);
     expect(['center' in batch, state.center]).toEqual([false, null]);

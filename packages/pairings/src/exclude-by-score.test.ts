@@ -1,4 +1,12 @@
-import { type ContrastBatch, eachExcluded, onlyColumns, pairs, sparseExclusion, sparseWeights } from '@viewforge/core';
+import {
+  type ContrastBatch,
+  eachExcluded,
+  excludedRanges,
+  onlyColumns,
+  pairs,
+  sparseExclusion,
+  sparseWeights,
+} from '@viewforge/core';
 import { infoNce } from '@viewforge/losses';
 import { createRandom } from '@viewforge/random';
 import { type Features, features } from '@viewforge/tensor';
@@ -47,6 +55,12 @@ test.each([
   { name: 'none of them', options: { mode: 'share', share: 0 }, batch: scored(0.9, 0.3, -0.2), hidden: [] },
 ] as const)('by $name', ({ options, batch, hidden }) => {
   expect(excludedBy(options, batch)[0]).toEqual(hidden);
+});
+
+test('where ranges are excluded, they stay ranges', () => {
+  const batch = { ...scored(0.9, 0.99, 0.1, 0.2, 0.99), excluded: excludedRanges([[[2, 4]]]) };
+  const found = excludeByScore({ mode: 'absolute' }).apply(batch, { mode: 'absolute', threshold: 0.95, margin: 0, share: 0 });
+  expect(found.excluded).toEqual(excludedRanges([[[1, 5]]]));
 });
 
 test('positives stay, and several of them count by their mean', () => {

@@ -66,6 +66,16 @@ test('a duplicate in the batch is no negative in either direction', () => {
   expect(rowOf(batch, 6)).toEqual({ positives: [6], excluded: [0, 1, 2, 3, 4] });
 });
 
+test('both directions of 2048 items take some kilobytes to tell apart, not 32 megabytes', () => {
+  const part = nearestNeighbor(six);
+  const { excluded } = part.pair(exampleEncodedViews({ items: 2048, width: 2 }), part.start(), progress).batch;
+  if (excluded.kind !== 'ranges') throw new TypeError(`expected ranges, got ${excluded.kind}`);
+  expect([...new Set(excluded.starts.subarray(0, 2048)), ...new Set(excluded.ends.subarray(2048))]).toEqual([2048, 2048]);
+  expect(excluded.starts).toHaveLength(4096);
+  const lists = [excluded.offsets, excluded.starts, excluded.ends];
+  expect(lists.reduce((sum, { buffer }) => sum + buffer.byteLength, 0)).toBeLessThan(64 * 1024);
+});
+
 test('keys may come from a predictor', () => {
   const encoded = exampleEncodedViews({ items: 3 });
   const predicted = exampleEncodedViews({ items: 3, seed: 5 }).views['view']!;

@@ -67,6 +67,15 @@ describe('state', () => {
     expect([...withPrototypes(at(3), moved).prototypes!]).toEqual([1, 0, 0, 0, 0, 1, 0, 0]);
   });
 
+  test('their gradient is left out while they are frozen', () => {
+    const pairing = prototypes({ count: 2, frozenSteps: 3 });
+    const at = (step: number) => pairing.pair(multicrop, pairing.start(), { ...start, step }).batch;
+    const gradient = (step: number) => infoNce().differentiate(at(step)).gradients.keys![0];
+    expect([at(2).frozen, at(3).frozen]).toEqual([[true], [false]]);
+    expect(gradient(2)).toBeUndefined();
+    expect(gradient(3)!.shape).toEqual([2, 4]);
+  });
+
   test('the seed decides where prototypes start', () => {
     const of = (seed: number) => [...prototypes({ count: 2, seed }).pair(multicrop, few.start(), start).state.prototypes!];
     expect(of(1)).toEqual(of(1));

@@ -21,6 +21,11 @@ describe('foreground', () => {
     expect([...foreground, ...background]).toEqual(Array(8).fill(0.25));
   });
 
+  test('of projections that hardly differ the background keeps its share: the span is 1e-7 at least', () => {
+    // 1 - 1e-7 / 2e-7 for the second of two
+    expect(foregroundMap([0, 1e-7]).background).toBeCloseToTensor([2 / 3, 1 / 3], 1e-8);
+  });
+
   test('no token, and one that is no number, are refused', () => {
     expect(() => foregroundMap([])).toThrow('expected at least one token, got none');
     expect(() => foregroundMap([0, Number.NaN])).toThrow('expected finite tokens, got NaN for token 1');
@@ -61,6 +66,12 @@ describe('weights', () => {
     expect([...qualityWeights([-0.7])]).toEqual([1]);
     expect(qualityWeights([0.6, 0.1], 0)).toBeCloseToTensor([1, 1], 1e-15);
     expect(() => qualityWeights([0, Number.NaN])).toThrow('expected finite qualities, got NaN for pair 1');
+  });
+
+  test('any finite sharpness gives finite weights; others are refused, not answered with NaN', () => {
+    expect([...qualityWeights([0.6, 2, -0.3], 1e308)]).toEqual([0, 3, 0]);
+    for (const sharpness of [Number.NaN, Number.POSITIVE_INFINITY, -1])
+      expect(() => qualityWeights([1, 2], sharpness)).toThrow(`expected a finite sharpness >= 0, got ${sharpness}`);
   });
 
   test('they weigh the queries of a batch, one by one or item by item', () => {

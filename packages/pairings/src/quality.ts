@@ -49,7 +49,10 @@ export function pairQuality(first: Features, second: Features, direction: ArrayL
   return { foreground, background, quality: foreground - background };
 }
 
-/** [n]; n times the softmax of sharpness * quality: how much each of n pairs counts, 1 on the mean. No gradient flows through it. */
+/**
+ * [n]; n times the softmax of sharpness * quality: how much each of n pairs counts, 1 on the mean. No gradient flows through it.
+ * Throws ViewforgeError: OPTION for a sharpness below 0 or not finite, NOT_FINITE for a quality that is no finite number.
+ */
 export function qualityWeights(qualities: ArrayLike<number>, sharpness = 1): Float64Array {
   const wrong = Array.from(qualities).findIndex((each) => !Number.isFinite(each));
   if (wrong !== -1)
@@ -58,7 +61,11 @@ export function qualityWeights(qualities: ArrayLike<number>, sharpness = 1): Flo
       'quality-weights',
       `expected finite qualities, got ${qualities[wrong]} for pair ${wrong}`,
     );
-  return softmax(Float64Array.from(qualities, (each) => each * sharpness)).map((share) => share * qualities.length);
+  if (!(sharpness >= 0 && sharpness < Number.POSITIVE_INFINITY))
+    throw new ViewforgeError('OPTION', 'quality-weights', `expected a finite sharpness >= 0, got ${sharpness}`);
+  // relative to the best, so that no product overflows upward
+  const best = Array.from(qualities).reduce((most, each) => Math.max(most, each), Number.NEGATIVE_INFINITY);
+  return softmax(Float64Array.from(qualities, (each) => (each - best) * sharpness)).map((share) => share * qualities.length);
 }
 
 /**

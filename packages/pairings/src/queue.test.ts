@@ -95,7 +95,7 @@ test('with no rows at all the batch gives the negatives', () => {
   const [query, key] = encoded.views['view']!.map(({ features }) => features) as [Features, Features];
   const once = part.pair(encoded, part.start(), at(0));
   const { batch } = part.pair(encoded, once.state, at(1));
-  expect(batch).toEqual({ ...pairs(query, key), excluded: { kind: 'none' } });
+  expect(batch).toEqual({ ...pairs(query, key), frozen: [true] });
 });
 
 test('negatives are the queue, or the other keys of the batch as well', () => {
@@ -134,6 +134,28 @@ test('a mixed query belongs to the keys of what it holds, and meets no older row
     [0, 2, 4],
     [0, 1, 5],
   ]);
+});
+
+test('the queue is frozen, and so are the keys of the batch unless gradients flow to them', () => {
+  const encoded = exampleEncodedViews({ items: 3 });
+  const frozen = (gradientToKeys: boolean) => {
+    const part = queue({ capacity: 1500, gradientToKeys });
+    return part.pair(encoded, part.start(), at(0)).batch.frozen;
+  };
+  expect(frozen(false)).toEqual([true, true, true]);
+  expect(frozen(true)).toEqual([false, true, true]);
+});
+
+test('4096 queries that see their own key alone take some kilobytes for it, not 64 megabytes', () => {
+  const part = queue({ capacity: 4096 });
+  const encoded = exampleEncodedViews({ items: 4096, width: 2 });
+  const { batch } = part.pair(encoded, part.start(), at(0));
+  const { excluded } = batch;
+  if (excluded.kind !== 'ranges') throw new TypeError(`expected ranges, got ${excluded.kind}`);
+  // two ranges for each query but the first and the last, which have one
+  expect(excluded.starts).toHaveLength(2 * 4096 - 2);
+  expect(bytesOf(excluded)).toBeLessThan(96 * 1024);
+  expect(excludedOf({ ...batch, queries: rows(2, 0, 0, 0, 0) })[1]!.slice(0, 3)).toEqual([0, 2, 3]);
 });
 
 test('a stored queue gives the same logits', () => {
@@ -198,6 +220,10 @@ function viewsOf(first: Features, second: Features, prefix = ''): EncodedViews {
 function labeled(labels: Readonly<Record<string, number | undefined>>): EncodedViews {
   const items = Object.entries(labels).map(([id, label]) => ({ id, ...(label !== undefined && { label }) }));
   return { ...exampleEncodedViews({ items: items.length }), items };
+}
+
+function bytesOf(lists: object): number {
+  return Object.values(lists).reduce((sum, list) => sum + (list instanceof Int32Array ? list.buffer.byteLength : 0), 0);
 }
 
 function excludedOf(batch: ContrastBatch): number[][] {

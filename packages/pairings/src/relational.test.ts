@@ -54,6 +54,13 @@ test('the first batch without random rows has no loss', () => {
   expect(infoNce().measure(batch).value).toBe(0);
 });
 
+test('the queue is frozen: losses leave its gradient out', () => {
+  const part = relational({ capacity: 1030 });
+  const { batch } = part.pair(exampleEncodedViews({ items: 2 }), part.start(), progress);
+  expect(batch.frozen).toEqual([true, true]);
+  expect(infoNce().differentiate(batch).gradients.keys).toEqual([undefined, undefined]);
+});
+
 test('teachers may be another role', () => {
   const encoded = exampleEncodedViews({ items: 2 });
   const momentum = exampleEncodedViews({ items: 2, seed: 3 }).views['view']!;

@@ -81,6 +81,14 @@ test('weights of queries are 1 on the mean of inliers, and 1 for outliers', () =
 });
 
 describe('edges', () => {
+  test('no items at all are no inliers, and worth 0', () => {
+    const nothing = { features: features(new Float64Array(0), 0, 2), blend };
+    const none: EncodedViews = { items: [], views: { upright: [nothing, nothing], turned: [nothing] } };
+    for (const weighting of ['soft', 'equal'] as const)
+      expect(infoNce().measure(unilateral({ weighting, queryWeights: 'soft' }).pair(none, null, start).batch).value).toBe(0);
+    expect([...inlierWeights(nothing.features, 0.5)]).toEqual([]);
+  });
+
   test('a single inlier has nothing to gather with', () => {
     const one: EncodedViews = {
       items: [{ id: 'a' }],

@@ -82,7 +82,7 @@ export function inlierWeights(rows: Features, temperature: number): Float64Array
 /** The logarithms of those sums over the others, [n], less the largest of them. */
 function nearness(rows: Features, temperature: number): Float64Array {
   const n = rows.shape[0]!;
-  if (n === 1) return Float64Array.of(0);
+  if (n < 2) return new Float64Array(n);
   const cosines = values(prototypeScores(rows, rows).scores);
   const logs = Float64Array.from({ length: n }, (_, i) => {
     const others = Float64Array.from(cosines.subarray(i * n, i * n + n), (cosine) => cosine / temperature);

@@ -1,4 +1,4 @@
-import { type ContrastBatch, pairs, sparseExclusion, sparseWeights } from '@viewforge/core';
+import { type ContrastBatch, pairs, excludedRanges, sparseExclusion, sparseWeights } from '@viewforge/core';
 import { tensor } from '@viewforge/tensor';
 import { expect, test } from 'vitest';
 import { domainProblem, shapeOf } from './domains.ts';
@@ -56,6 +56,12 @@ test.each<[string, Partial<ContrastBatch>, string]>([
     'targets: expected weights >= 0 of 2 columns, row 0 has another at column 1',
   ],
   ['an excluded positive', { excluded: sparseExclusion([[], [1]]) }, 'expected target 0 where key 1 is excluded for query 1'],
+  [
+    'an excluded key that is none',
+    { excluded: excludedRanges([[[1, 3]], []]), targets: sparseWeights([[], []]) },
+    'expected excluded columns of query 0 to ascend within 0..1, got others',
+  ],
+  ['marks for more blocks', { frozen: [true, true] }, 'expected 1 marks of frozen blocks, got 2'],
   ['extras of another width', { extras: extras([1, 1], [2, 1, 4]) }, 'expected extras of [2, s, 3], got [2,1,4]'],
   ['extras for fewer queries', { extras: extras([1]) }, 'expected 2 counts of extras, got 1'],
   ['more extras than there are', { extras: extras([1, 2]) }, 'expected counts of extras in [0, 1], got 2'],

@@ -40,22 +40,7 @@ export function exampleBatches(seed = 0): readonly ExampleBatch[] {
     },
     {
       name: 'queries that see their own key of a block and most of another',
-      batch: {
-        ...pairs(rows(3), rows(3)),
-        keys: [rows(3), rows(4)],
-        excluded: excludedRanges([
-          [[1, 3]],
-          [
-            [0, 1],
-            [2, 4],
-          ],
-          [
-            [0, 2],
-            [4, 5],
-            [6, 7],
-          ],
-        ]),
-      },
+      batch: seenInRanges(rows(3), [rows(3), rows(4)]),
     },
   ];
 }
@@ -127,6 +112,23 @@ function denselyTargeted(queries: Features, keys: Features, extras: Float64Array
     targets: { kind: 'dense', values: targets },
     extras: { values: tensor(extras, [3, 2, 5]), counts: Int32Array.of(2, 0, 1) },
   };
+}
+
+/** Three queries and seven keys. */
+function seenInRanges(queries: Features, keys: readonly Features[]): ContrastBatch {
+  const hidden: [number, number][][] = [
+    [[1, 3]],
+    [
+      [0, 1],
+      [2, 4],
+    ],
+    [
+      [0, 2],
+      [4, 5],
+      [6, 7],
+    ],
+  ];
+  return { queries, keys, targets: { kind: 'identity' }, excluded: excludedRanges(hidden) };
 }
 
 function normalRows(n: number, d: number, random: Random): Features {

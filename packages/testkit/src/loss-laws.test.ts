@@ -1,5 +1,5 @@
 import { type ContrastBatch, eachExcluded, type Loss, type LossGradients } from '@viewforge/core';
-import { features, values } from '@viewforge/tensor';
+import { type Features, features, values, zeros } from '@viewforge/tensor';
 import { expect, test } from 'vitest';
 import { exampleBatches } from './example-batches.ts';
 import { brokenLaws } from './law.ts';
@@ -38,6 +38,7 @@ const loss = (differentiate: Loss['differentiate']): Loss => ({
   },
   differentiate,
 });
+const zerosLike = (block: Features): Features => zeros(block.shape, block);
 const batches = exampleBatches().slice(0, 1);
 
 obeysLossLaws(loss(measured), batches);
@@ -89,6 +90,19 @@ test.each<[string, Loss['differentiate'], string[]]>([
       return { ...found, perQuery: raised, value: found.value + seen };
     },
     ['an excluded key has no influence, whatever it holds'],
+  ],
+  [
+    'with a gradient of frozen keys',
+    (batch) => ({
+      ...measured(batch),
+      gradients: { ...measured(batch).gradients, keys: batch.keys.map((block) => zerosLike(block)) },
+    }),
+    ['a frozen block of keys has no gradient, and all else stays'],
+  ],
+  [
+    'that does not look at frozen keys',
+    (batch) => ({ ...measured(batch), parts: { keys: batch.keys.filter((_, b) => !batch.frozen?.[b]).length } }),
+    ['a frozen block of keys has no gradient, and all else stays'],
   ],
 ])('a loss %s is found', async (_, differentiate, expected) => {
   const broken = await brokenLaws(lossLaws(loss(differentiate), exampleBatches().slice(0, 1)));

@@ -41,6 +41,16 @@ test.each<[string, Pairing<number[]>, string]>([
     pairing((encoded) => pairs(encoded.views['view']![1]!.features, encoded.views['view']![0]!.features)),
     'pullback agrees with finite differences',
   ],
+  [
+    'that pulls back from frozen keys',
+    pairing((encoded) => ({ ...plain(encoded), frozen: [true] })),
+    'what is said of a frozen block goes nowhere',
+  ],
+  [
+    'with a mark for no block',
+    pairing((encoded) => ({ ...plain(encoded), frozen: [false, true] })),
+    'what is said of a frozen block goes nowhere',
+  ],
   ['that keeps its state', keeping(), 'a start is fresh each time'],
 ])('a pairing %s is found', async (_, part, law) => {
   expect(await brokenLaws(pairingLaws(part))).toContain(law);

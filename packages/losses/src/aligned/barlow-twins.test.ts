@@ -48,6 +48,12 @@ describe('values worked out by hand', () => {
   });
 });
 
+test('a column that differs from its mean by rounding alone is constant', () => {
+  const views = [rows([0.1, 1], [0.1, 2], [0.1, 4]), rows([1, 2], [2, 1], [4, 4])];
+  expect((0.1 + 0.1 + 0.1) / 3).not.toBe(0.1);
+  expect(barlowTwins().measure({ views }).parts['constantColumns']).toBe(1);
+});
+
 test('the value is multiplied by the scale, and so is its gradient', () => {
   const batch = { views: [example(0), example(1)] };
   const [plain, scaled] = [barlowTwins().differentiate(batch), barlowTwins({ scale: 0.024 }).differentiate(batch)];

@@ -41,6 +41,7 @@ export const tico = defineLoss({
   }),
   measure: (batch, options) => reportOf(find(batch, options), 'tico'),
   differentiate: (batch, options) => gradientsOf(find(batch, options), 'tico'),
+  measureHeld: (batch, at, options) => reportOf(find(batch, options, at), 'tico'),
 });
 
 interface Options {
@@ -48,14 +49,16 @@ interface Options {
   readonly covarianceWeight: number;
 }
 
-function find(batch: AlignedBatch, { momentum, covarianceWeight }: Options): Found {
+/** C is that of the batch, or of another that is given. */
+function find(batch: AlignedBatch, { momentum, covarianceWeight }: Options, at = batch): Found {
   const opening = { where: 'tico', similarity: 'cosine' } as const;
   const views = openViews(batch, { ...opening, least: batch.targets?.length ? 1 : 2 });
   const targets = openTargets(batch, opening);
   const [rows, other] = [views[0]!, targets[1] ?? targets[0] ?? views[1]!];
   const { n, d } = rows;
-  const before = momentOf(batch, d);
-  const moment = ownMoment(rows).map((each, at) => momentum * before[at]! + (1 - momentum) * each);
+  const before = momentOf(at, d);
+  const held = at === batch ? rows : openViews(at, { ...opening, least: 1 })[0]!;
+  const moment = ownMoment(held).map((each, e) => momentum * before[e]! + (1 - momentum) * each);
   const cosines = rowProducts(rows, other);
   const crowding = rowProducts(rows, { ...rows, data: throughMatrix(rows, moment) });
   const perQuery = cosines.map((cosine, i) => 1 - cosine + covarianceWeight * crowding[i]!);
@@ -65,7 +68,7 @@ function find(batch: AlignedBatch, { momentum, covarianceWeight }: Options): Fou
     parts: { invariance: 1 - meanOf(cosines), covariance: meanOf(crowding), zeroRows: zeroRowsOf([...views, ...targets]) },
     gradients: () => {
       // C counts as given, so that u^T C u has the slope (C + C^T) u
-      const slope = moment.map((each, at) => covarianceWeight * (each + moment[(at % d) * d + Math.floor(at / d)]!));
+      const slope = moment.map((each, e) => covarianceWeight * (each + moment[(e % d) * d + Math.floor(e / d)]!));
       const slopes = throughMatrix(rows, slope).map((each, i) => each - other.data[i]!);
       const first = rowsPullback(rows, slopes, 1 / n, batch.views[0]!, 'cosine');
       if (targets.length > 0) return { views: views.map((_, v) => (v === 0 ? first : undefined)) };

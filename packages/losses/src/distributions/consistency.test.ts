@@ -71,6 +71,27 @@ test('sharpening to nothing is the pseudo-label, without NaN', () => {
   expect(soft.gradients.students![1]!).toBeCloseToTensor(hard.gradients.students![1]!, 1e-12);
 });
 
+test('a teacher exactly as sure as the threshold does not count', () => {
+  const half: DistributionBatch = { students: [rows([1, 0])], teachers: [rows([0, 0])], taughtBy: 'all' };
+  expect(consistency({ threshold: 0.5 }).measure(half).parts['sure']).toBe(0);
+  expect(consistency({ threshold: 0.4999 }).measure(half).parts['sure']).toBe(1);
+});
+
+test('an item that does not count has no term, however far the student is from the teacher', () => {
+  const far: DistributionBatch = { students: [rows([1e308, -1e308])], teachers: [rows([0, 0])], taughtBy: 'all' };
+  const { value, gradients } = consistency().differentiate(far);
+  expect([value, ...values(gradients.students![0]!)]).toEqual([0, 0, 0]);
+  expect(() => consistency({ threshold: 0 }).measure(far)).toThrow('expected a finite term for item 0');
+});
+
+test('the center is taken off the scores of teachers, not of students', () => {
+  const centered = { ...worked, teachers: [rows([2.5, 1, -1])], center: tensor(Float64Array.of(0.5, 1, -1), [3]) };
+  expect(consistency({ threshold: 0 }).measure(centered).value).toBeCloseTo(
+    consistency({ threshold: 0 }).measure(worked).value,
+    12,
+  );
+});
+
 function rows(...list: readonly (readonly number[])[]): Features {
   return features(Float64Array.from(list.flat()), list.length, list[0]!.length);
 }

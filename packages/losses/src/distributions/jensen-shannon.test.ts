@@ -45,6 +45,14 @@ test('a single view is compared with nothing, which is refused', () => {
   expect(() => jensenShannon().measure({ ...alone, students: [rows([1, 2])] })).toThrow('expected at least two students, got 1');
 });
 
+test('where the mean is held no slope goes through it', () => {
+  const rare = 1e-8;
+  const student = rows([Math.log1p(-rare), Math.log(rare)]);
+  const { gradients } = jensenShannon({ weight: 1 }).differentiate({ ...alone, students: [student, student] });
+  // d/dp of p (ln p - ln 1e-7) is ln p - ln 1e-7 + 1, through the softmax p (1 - p); and the mean over two views
+  expect(values(gradients.students![0]!)[1]! / ((rare * (Math.log(0.1) + 1)) / 2)).toBeCloseTo(1, 6);
+});
+
 function rows(...list: readonly (readonly number[])[]): Features {
   return features(Float64Array.from(list.flat()), list.length, list[0]!.length);
 }

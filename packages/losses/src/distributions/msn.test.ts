@@ -53,6 +53,13 @@ test.each([1e-6, 1e6])('a temperature of %d gives finite numbers and gradients',
   }
 });
 
+test('the center is taken off the scores of teachers, not of students', () => {
+  const center = tensor(Float64Array.of(0.5, -1, 2), [3]);
+  const moved = values(views.teachers[0]!).map((score, at) => score + center.get(at % 3));
+  const centered: DistributionBatch = { ...views, teachers: [features(moved, 4, 3)], center };
+  expect(msn().measure(centered).value).toBeCloseTo(msn().measure(views).value, 12);
+});
+
 function rows(...list: readonly (readonly number[])[]): Features {
   return features(Float64Array.from(list.flat()), list.length, list[0]!.length);
 }

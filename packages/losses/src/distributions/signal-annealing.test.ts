@@ -25,3 +25,14 @@ test('labels outside of the classes, or too few of them, are refused', () => {
   expect(() => annealedWeights(scores, Int32Array.of(0, 2), 0.5)).toThrow('expected labels in 0..1, got 2 for item 1');
   expect(() => annealedWeights(scores, Int32Array.of(0), 0.5)).toThrow('expected 2 labels, got 1');
 });
+
+test('what is no share of the training, no number of classes or no probability is refused, not answered with NaN', () => {
+  for (const fraction of [-0.1, 1.1, Number.NaN])
+    expect(() => annealingThreshold(fraction, 10)).toThrow(`expected a fraction in [0, 1], got ${fraction}`);
+  expect(() => annealingThreshold(0.5, 0)).toThrow('expected a whole number of classes >= 1, got 0');
+  const scores = features(new Float64Array(4), 2, 2);
+  for (const threshold of [-0.1, 1.1, Number.NaN])
+    expect(() => annealedWeights(scores, Int32Array.of(0, 1), threshold)).toThrow(
+      `expected a threshold in [0, 1], got ${threshold}`,
+    );
+});

@@ -36,3 +36,7 @@ test('weights are held: the gradient is not that of the value', () => {
 test('a query without negatives is in place', () => {
   expect(circle().measure(pairs(rows([1, 0]), rows([-1, 0]))).value).toBe(0);
 });
+
+test.each([-1.1, 1.1])('a margin of %d, which no pair could have, is refused', (margin) => {
+  expect(() => circle({ margin })).toThrow(expect.objectContaining({ code: 'OPTION' }));
+});

@@ -23,6 +23,8 @@ export const circle = defineLoss({
   options: z.object({
     margin: number({
       default: 0.4,
+      min: -1,
+      max: 1,
       unit: 'cosine',
       doc: 'How relaxed the optima are (m); 0.25 for faces, 0.4 for fine-grained retrieval.',
     }),

@@ -12,8 +12,8 @@ import { type Reduction, reductionOption, scaleOf } from './reduction.ts';
  * relu(positiveMargin - s) and relu(s - negativeMargin), for which margins of 1 and 0 are usual. Extras are negatives; a query
  * without a positive counts with its negatives.
  *
- * Gradients flow to both rows of a pair, with respect to rows as given; a pair exactly at its margin has none, nor has a distance of 0 or
- * a row of length <= 1e-12. A side without pairs is 0. `perQuery` is empty. Terms count by `queryWeights`, in sums and counts alike.
+ * Gradients flow to both rows of a pair, with respect to rows as given; a pair exactly at its margin has none, nor has a
+ * distance or a row of length <= 1e-12. A side without pairs is 0. `perQuery` is empty. Terms count by `queryWeights`, in sums and counts alike.
  *
  * `parts`: `positive`, `negative` (mean distance), `positivePairs`, `negativePairs`, `activePositives`, `activeNegatives` (above
  * 0), `queries`, `zeroRows`. Throws ViewforgeError: SHAPE, NOT_FINITE.

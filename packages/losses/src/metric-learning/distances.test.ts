@@ -77,3 +77,16 @@ test('signal-to-noise does not see what is added to all elements, and nothing of
   pull(level, { data, first: 0, count: 1 }, { values: flat, slopes: Float64Array.of(1) }, into);
   expect([flat[0], ...into.x, ...into.y]).toEqual(new Array(2 * d + 1).fill(0));
 });
+
+test.each(['euclidean', 'manhattan'] as const)(
+  '%s of rows that differ by rounding alone has no slope in a random direction',
+  (name) => {
+    const x = numbers(1, 1);
+    const data = x.map((each) => each * (1 + Number.EPSILON));
+    const [into, out] = [{ x: new Float64Array(d), y: new Float64Array(d) }, new Float64Array(1)];
+    distances[name].values(x, { data, first: 0, count: 1 }, out);
+    expect(out[0]).toBeGreaterThan(0);
+    distances[name].pull(x, { data, first: 0, count: 1 }, { values: out, slopes: Float64Array.of(1) }, into);
+    expect([...into.x, ...into.y]).toEqual(new Array(2 * d).fill(0));
+  },
+);

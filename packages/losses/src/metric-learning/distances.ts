@@ -22,7 +22,7 @@ export interface Distance {
   values(x: Float64Array, y: Stretch, out: Float64Array): void;
   /**
    * In place: adds slopes[j] times the derivative of number j to `into.x` [d] and to the rows of `into.y`, which is of the size of `y.data`.
-   * Where there is no derivative, as for a distance of 0, it counts as 0.
+   * Where there is no derivative it counts as 0, as for a distance of at most 1e-12: that of rows which differ by rounding alone has no direction.
    */
   pull(x: Float64Array, y: Stretch, found: Found, into: Into): void;
 }
@@ -45,7 +45,7 @@ export const distances: Readonly<Record<DistanceName, Distance>> = {
   euclidean: {
     sign: 1,
     values: eachValue((x, y, at) => Math.sqrt(squares(x, y, at))),
-    pull: pullDifferences((value) => (value === 0 ? 0 : 1 / value)),
+    pull: pullDifferences((value) => (value <= smallestNorm ? 0 : 1 / value)),
   },
   'squared-euclidean': { sign: 1, values: eachValue(squares), pull: pullDifferences(() => 2) },
   manhattan: { sign: 1, values: eachValue(absolutes), pull: pullSigns },
@@ -106,9 +106,9 @@ function pullDifferences(factorOf: (value: number) => number): Distance['pull'] 
   };
 }
 
-function pullSigns(x: Float64Array, { data, first, count }: Stretch, { slopes }: Found, into: Into): void {
+function pullSigns(x: Float64Array, { data, first, count }: Stretch, { values, slopes }: Found, into: Into): void {
   for (let j = 0; j < count; j++) {
-    if (slopes[j] === 0) continue;
+    if (slopes[j] === 0 || values[j]! <= smallestNorm) continue;
     for (let e = 0, at = (first + j) * x.length; e < x.length; e++, at++) {
       const gain = slopes[j]! * Math.sign(x[e]! - data[at]!);
       into.x[e] = into.x[e]! + gain;

@@ -25,7 +25,9 @@ export function eachQuery(table: PairTable, visit: (query: Query) => void): void
   const broken = new Set(queries.broken);
   for (let index = 0; index < queries.n; index++) {
     const { positives, negatives } = sidesOf(table, index, marks);
-    if (positives.length === 0 && (negatives.length === 0 || settings.visits === 'with-positives')) continue;
+    // one that sees nothing is still asked where triplets are named, which must not name what it does not see
+    const seesNothing = negatives.length === 0 && batch.triplets === undefined;
+    if (positives.length === 0 && (seesNothing || settings.visits === 'with-positives')) continue;
     fillApart(table, queryPoint(table, index), index, apart);
     if (broken.has(index)) apart.fill(Number.NaN);
     const query = { index, weight: batch.queryWeights?.[index] ?? 1, apart, positives, negatives };

@@ -55,6 +55,7 @@ function termsOf({ positiveSlack, negativeSlack }: Options): OpenTerms {
     return {
       visit(query, slopes) {
         for (const side of sides) {
+          if (side.count === 0) continue; // pairs of queries that weigh nothing
           for (const column of side.columns(query)) {
             const beyond = side.beyond(query, column);
             slopes[column] = (2 * (side.toward * beyond - (side.share * side.toward * side.sum) / side.count)) / side.count;

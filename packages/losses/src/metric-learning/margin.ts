@@ -13,7 +13,7 @@ import { type TripletGroup, tripletGroups } from './triplet-groups.ts';
  * negatives (of no named triplet).
  *
  * Gradients flow to queries and keys, with respect to rows as given; a pair exactly at its margin has none, nor has a
- * distance of 0 or a row of length <= 1e-12. Without a triplet the value is 0. `perQuery` is empty. Terms count by `queryWeights`, in sums and counts alike.
+ * distance or a row of length <= 1e-12. Without a triplet the value is 0. `perQuery` is empty. Terms count by `queryWeights`, in sums and counts alike.
  *
  * `parts`: `positive`, `negative` (mean distance, over pairs that may be seen), `triplets`, `activePositives`, `activeNegatives`
  * (above 0, by triplet), `boundarySlope` (d(value) / d(boundary), for who learns the boundary), `queries`, `zeroRows`. Throws ViewforgeError:

@@ -13,7 +13,7 @@ import { type QueryTerm, queryMean } from './query-mean.ts';
  *
  * The value is the mean, by `queryWeights`, over queries with a positive, which `perQuery` tells; 0 where there is none, and only the first
  * term where a query has no negatives. Gradients flow to queries, keys and extras, with respect to rows as given, none where a
- * distance is 0 or a row of length <= 1e-12.
+ * distance or the length of a row is <= 1e-12.
  *
  * `parts`: `positive`, `negative` (mean similarity), `queries`, `zeroRows`. Throws ViewforgeError: SHAPE, NOT_FINITE.
  */

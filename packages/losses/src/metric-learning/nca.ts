@@ -13,8 +13,8 @@ import { type QueryTerm, queryMean } from './query-mean.ts';
  * with the positives as a sum and a temperature of 1 / scale. Extras are negatives.
  *
  * The value is the mean, by `queryWeights`, over queries with a positive, which `perQuery` tells; a query without negatives
- * counts as 0. Gradients flow to queries, keys and extras, with respect to rows as given, none where a distance is 0 or a
- * row of length <= 1e-12.
+ * counts as 0. Gradients flow to queries, keys and extras, with respect to rows as given, none where a distance or
+ * the length of a row is <= 1e-12.
  *
  * `parts`: `positive`, `negative` (mean distance), `queries`, `zeroRows`. Throws ViewforgeError: SHAPE, NOT_FINITE.
  *

@@ -137,6 +137,13 @@ describe.each(losses.map((loss) => [loss.name, loss] as const))('%s', (name, los
     );
   });
 
+  test('a query that holds no number is named, though no other row looks at it', () => {
+    const x = copy(doubles(exampleFeatures(3, 4)));
+    x.set(1, 1, Number.NaN);
+    const batch = pairs(x, doubles(exampleFeatures(3, 4, 1)));
+    expect(() => loss.measure(batch)).toThrow(expect.objectContaining({ message: expect.stringContaining('for query 1') }));
+  });
+
   test('gradients have the element type of what they belong to', () => {
     const { gradients } = loss.differentiate({
       ...pairs(exampleFeatures(3), exampleFeatures(3)),
@@ -162,7 +169,9 @@ test.each(losses.map((loss) => [loss.name, loss] as const))('%s counts a query o
   // the same few terms, in another order
   expect(a.value).toBeCloseTo(b.value, 11);
   expect(values(a.gradients.keys![0]!)).toBeCloseToTensor([...values(b.gradients.keys![0]!)], 1e-11);
-  expect(loss.measure({ ...weighted, queryWeights: new Float64Array(4) }).value).toBe(0);
+  const weightless = { ...weighted, queryWeights: new Float64Array(4) };
+  expect(loss.measure(weightless).value).toBe(0);
+  expect(gradientsOf(loss, weightless).every((each) => each === 0)).toBe(true);
 });
 
 test.each(losses.map((loss) => [loss.name, loss] as const))(

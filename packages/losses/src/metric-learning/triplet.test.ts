@@ -1,4 +1,4 @@
-import { type ContrastBatch, pairs, sparseWeights, type Triplets } from '@viewforge/core';
+import { type ContrastBatch, countKeys, onlyColumns, pairs, sparseWeights, type Triplets } from '@viewforge/core';
 import { type Features, features, values } from '@viewforge/tensor';
 import { exampleBatches, matchers, obeysLossLaws } from '@viewforge/testkit';
 import { describe, expect, test } from 'vitest';
@@ -94,6 +94,14 @@ describe('triplets that a miner chose', () => {
   test('with a column that is excluded are refused', () => {
     expect(() => triplet().measure({ ...batch, triplets: triplets([3, 3, 2]) })).toThrow(
       expect.objectContaining({ code: 'SHAPE', message: expect.stringContaining('columns that query 3 may see, got column 2') }),
+    );
+  });
+
+  test('are refused also of a query that sees nothing at all, not passed over', () => {
+    const [n, k] = [batch.queries.shape[0]!, countKeys(batch)];
+    const nothing = onlyColumns(Array.from({ length: n }, (): number[] => []));
+    expect(() => triplet().measure({ ...batch, excluded: nothing, triplets: triplets([1, 0, k - 1]) })).toThrow(
+      expect.objectContaining({ code: 'SHAPE', message: expect.stringContaining('columns that query 1 may see, got column 0') }),
     );
   });
 });

@@ -14,7 +14,7 @@ import { type TripletGroup, tripletGroups } from './triplet-groups.ts';
  * s(q, n) - s(q, p) + margin. With `swap` the nearer of d(q, n) and d(p, n) counts. Extras are negatives (of no named triplet).
  *
  * Gradients flow to queries, positives and negatives, with respect to rows as given; a triplet exactly at the margin is in place
- * and has none, nor has a distance of 0 or a row of length <= 1e-12. Without a triplet the value is 0. `perQuery` is empty. Terms count by `queryWeights`, in sums and counts alike.
+ * and has none, nor has a distance or a row of length <= 1e-12. Without a triplet the value is 0. `perQuery` is empty. Terms count by `queryWeights`, in sums and counts alike.
  * Triplets are gone through one by one and never held: memory grows with n + k, time with the number of triplets.
  *
  * `parts`: `positive`, `negative` (mean distance, over pairs that may be seen), `triplets`, `active` (above 0), `queries`, `zeroRows`.

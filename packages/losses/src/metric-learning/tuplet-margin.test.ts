@@ -58,3 +58,7 @@ test('the slope stays right up to small angles', () => {
   // the cosine of a small angle leaves about half of the digits of the angle
   expect(along).toBeCloseTo(numeric, 6);
 });
+
+test.each([-1, 181])('a margin of %d, which no pair could have, is refused', (margin) => {
+  expect(() => tupletMargin({ margin })).toThrow(expect.objectContaining({ code: 'OPTION' }));
+});

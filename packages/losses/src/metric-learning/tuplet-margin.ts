@@ -23,6 +23,8 @@ export const tupletMargin = defineLoss({
   options: z.object({
     margin: number({
       default: 5.73,
+      min: 0,
+      max: 180,
       unit: 'degrees',
       doc: 'Taken off the angle of positives (beta); 5.73 is a tenth of a radian.',
     }),

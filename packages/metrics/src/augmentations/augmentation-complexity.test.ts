@@ -49,9 +49,11 @@ test('rows of length 0 are left out; nothing, and what is no number, has a note'
   expect(found).toMatchObject({ value: expect.closeTo(1, 12), n: 1 });
   expect(found.notes[0]).toBe('1 rows of length 0 were left out');
   expect(augmentationComplexityOf(rows([0, 0]), [0], 1)).toMatchObject({ value: Number.NaN, n: 0 });
-  expect(augmentationComplexityOf(rows([Number.NaN, 0]), [0], 1).notes).toEqual(['features are not all finite numbers']);
+  expect(augmentationComplexityOf(rows([Number.NaN, 0]), [0], 1).notes).toEqual([
+    'features are not all finite numbers within 1e70',
+  ]);
   expect(() => augmentationComplexityOf(same, [0, 1, 2], 0)).toThrow('expected a bandwidth above 0, got 0');
-  expect(() => augmentationComplexityOf(same, [0], 1)).toThrow('expected 3 labels, one a row, got 1');
+  expect(() => augmentationComplexityOf(same, [0], 1)).toThrow('expected 3 sources, one a row, got 1');
 });
 
 function rows(...each: readonly (readonly number[])[]): Features {

@@ -2,20 +2,10 @@ import { defineMetric, integer, type MetricReport, number, ViewforgeError } from
 import { type Features, features } from '@viewforge/tensor';
 import { z } from 'zod';
 import { eachScored } from '../neighbors/nearest.ts';
-import {
-  areFinite,
-  checkLabels,
-  directionsOf,
-  featuresOf,
-  nothingToMeasure,
-  notFinite,
-  roleOption,
-  rowsAt,
-  sourcesOf,
-  stackViews,
-  zeroNotes,
-} from '../role.ts';
-import { chosenNotes, someItems } from '../some-items.ts';
+import { notFinite, nothingToMeasure, zeroNotes } from '../reports.ts';
+import { featuresOf, roleOption, sourcesOf } from '../role.ts';
+import { areFinite, checkSources, directionsOf, rowsAt, stackViews } from '../rows.ts';
+import { chosenNotes, seedOption, someItems } from '../some-items.ts';
 import { augmentationGraph } from './augmentation-graph.ts';
 
 /**
@@ -23,7 +13,7 @@ import { augmentationGraph } from './augmentation-graph.ts';
  * with views' densities by Gaussian kernels on unit features. At least 1, where all items have the same views; at most the
  * number of items, where each has its own.
  *
- * `parts`: `parts`, the pieces that no view joins, and `overlap`, the mean share that the views of two items have in common.
+ * `parts`: `pieces`, which no view joins, and `overlap`, the mean share that the views of two items have in common.
  * Items of one id are one item; rows of length 0 are left out. `n` counts items. Of more items than `most`, as many are chosen
  * at random by seed and item id, and a note says so; another says that it is an estimate. NaN without items, or with a number
  * that is not finite. Throws ViewforgeError (NAME) for a role that the plan lacks.
@@ -42,18 +32,18 @@ export const augmentationComplexity = defineMetric({
       doc: 'Deviation of the Gaussian around each view; views further apart than a few of them do not overlap.',
     }),
     most: integer({ default: 500, min: 2, unit: 'items', doc: 'Of more items, so many are measured: time grows with the cube.' }),
-    seed: integer({ default: 0, unit: 'none', doc: 'Decides which items are measured where there are too many.' }),
+    seed: seedOption,
     role: roleOption,
   }),
   async measure(encoded, { bandwidth, most, seed, role }, { signal }) {
     signal.throwIfAborted();
     const found = featuresOf(encoded, role, 'augmentation-complexity');
-    const chosen = encoded.items.length > most ? someItems(encoded, most, seed, 'augmentation-complexity') : undefined;
+    const chosen = someItems(encoded, { most, seed }, 'augmentation-complexity');
     const sources = sourcesOf(encoded);
-    const { rows, positions } = stackViews(chosen ? found.features.map((each) => rowsAt(each, chosen)) : found.features);
+    const { rows, positions } = stackViews(found.features.map((each) => rowsAt(each, chosen)));
     const report = augmentationComplexityOf(
       rows,
-      positions.map((position) => sources[chosen ? chosen[position]! : position]!),
+      positions.map((position) => sources[chosen[position]!]!),
       bandwidth,
     );
     if (report.n === 0) return report;
@@ -68,7 +58,7 @@ export const augmentationComplexity = defineMetric({
  * (SHAPE, OPTION).
  */
 export function augmentationComplexityOf(views: Features, sources: ArrayLike<number>, bandwidth: number): MetricReport {
-  checkLabels('augmentation complexity', views, sources);
+  checkSources('augmentation complexity', views.shape[0]!, sources);
   if (!(bandwidth > 0)) {
     throw new ViewforgeError('OPTION', 'augmentation complexity', `expected a bandwidth above 0, got ${bandwidth}`);
   }

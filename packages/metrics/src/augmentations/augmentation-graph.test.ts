@@ -5,7 +5,7 @@ import { augmentationGraph, maskingComplexity, overlapOf } from '../index.ts';
 
 test('two items that share one of two views', () => {
   const { report, kernel, eigenvalues } = augmentationGraph(rows([0.5, 0.5, 0], [0, 0.5, 0.5]));
-  expect(report).toEqual({ value: expect.closeTo(1.5, 12), n: 2, parts: { parts: 1, overlap: 0.5 }, notes: [] });
+  expect(report).toEqual({ value: expect.closeTo(1.5, 12), n: 2, parts: { pieces: 1, overlap: 0.5 }, notes: [] });
   expect([...values(kernel)]).toEqual([1.5, 0.5, 0.5, 1.5].map((each) => expect.closeTo(each, 12)));
   expect([...eigenvalues]).toEqual([1, 0.5].map((each) => expect.closeTo(each, 12)));
   expect(overlapOf([0.5, 0.5, 0], [0, 0.5, 0.5])).toBe(0.5);
@@ -14,16 +14,16 @@ test('two items that share one of two views', () => {
 test('items with the same views have complexity 1, items with their own as many as they are', () => {
   expect(augmentationGraph(rows([0.25, 0.75], [0.25, 0.75], [0.25, 0.75])).report).toMatchObject({
     value: expect.closeTo(1, 12),
-    parts: { parts: 1, overlap: expect.closeTo(1, 12) },
+    parts: { pieces: 1, overlap: expect.closeTo(1, 12) },
   });
-  expect(augmentationGraph(axes(4)).report).toMatchObject({ value: expect.closeTo(4, 12), parts: { parts: 4, overlap: 0 } });
+  expect(augmentationGraph(axes(4)).report).toMatchObject({ value: expect.closeTo(4, 12), parts: { pieces: 4, overlap: 0 } });
 });
 
 test('items joined by a third are one piece', () => {
   const chain = rows([0.5, 0.5, 0, 0], [0, 0.5, 0.5, 0], [0, 0, 0.5, 0.5]);
-  expect(augmentationGraph(chain).report.parts['parts']).toBe(1);
+  expect(augmentationGraph(chain).report.parts['pieces']).toBe(1);
   const apart = rows([0.5, 0.5, 0, 0], [0.5, 0.5, 0, 0], [0, 0, 0.5, 0.5]);
-  expect(augmentationGraph(apart).report.parts['parts']).toBe(2);
+  expect(augmentationGraph(apart).report.parts['pieces']).toBe(2);
 });
 
 test.each([
@@ -60,7 +60,7 @@ test('rows are brought to sum 1, views that nobody has drop out, items without a
   expect(report).toEqual({
     value: expect.closeTo(1.5, 12),
     n: 2,
-    parts: { parts: 1, overlap: 0.5 },
+    parts: { pieces: 1, overlap: 0.5 },
     notes: ['1 items without a view were left out'],
   });
   expect(kernel.shape).toEqual([2, 2]);
@@ -78,7 +78,7 @@ test('nothing, and what is no share, has a note', () => {
       notes: ['shares are not all finite and at least 0'],
     });
   }
-  expect(augmentationGraph(rows([1, 2])).report).toMatchObject({ value: expect.closeTo(1, 12), parts: { parts: 1 } });
+  expect(augmentationGraph(rows([1, 2])).report).toMatchObject({ value: expect.closeTo(1, 12), parts: { pieces: 1 } });
 });
 
 function rows(...each: readonly (readonly number[])[]): Features {

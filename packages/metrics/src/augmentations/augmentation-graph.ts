@@ -1,13 +1,13 @@
 import { type MetricReport, ViewforgeError } from '@viewforge/core';
 import { type Features, features, type Tensor, values } from '@viewforge/tensor';
 import { symmetricEigenvalues } from '../eigenvalues.ts';
-import { nothingToMeasure } from '../role.ts';
+import { nothingToMeasure } from '../reports.ts';
 
 /** Items joined by the views they share. */
 export interface AugmentationGraph {
   /**
    * `value`: the augmentation complexity kappa^2, the largest entry of the kernel's diagonal; at least 1: 1 where all items
-   * have the same views, the number of items where each has its own. `parts`: `parts`, the number of eigenvalues that are 1, to
+   * have the same views, the number of items where each has its own. `parts`: `pieces`, the number of eigenvalues that are 1, to
    * 1e-6: the pieces no view joins; `overlap`: the mean over pairs of items of the sum of their smaller shares, in [0, 1],
    * absent for one item. `n` counts items.
    */
@@ -49,7 +49,7 @@ export function augmentationGraph(shares: Tensor): AugmentationGraph {
   const report = {
     value: complexity,
     n,
-    parts: { parts: eigenvalues.filter((each) => each > 1 - 1e-6).length, ...(n === 1 ? {} : { overlap }) },
+    parts: { pieces: eigenvalues.filter((each) => each > 1 - 1e-6).length, ...(n === 1 ? {} : { overlap }) },
     notes: left === 0 ? [] : [`${left} items without a view were left out`],
   };
   return { report, kernel: features(kernel, n, n), eigenvalues };

@@ -2,18 +2,9 @@ import { defineMetric, type MetricReport } from '@viewforge/core';
 import type { Features } from '@viewforge/tensor';
 import { z } from 'zod';
 import { eachNearest } from '../neighbors/nearest.ts';
-import {
-  areFinite,
-  checkLabels,
-  directionsOf,
-  featuresOf,
-  nothingToMeasure,
-  notFinite,
-  roleOption,
-  sourcesOf,
-  stackViews,
-  zeroNotes,
-} from '../role.ts';
+import { notFinite, nothingToMeasure, zeroNotes } from '../reports.ts';
+import { featuresOf, roleOption, sourcesOf } from '../role.ts';
+import { areFinite, checkSources, directionsOf, stackViews } from '../rows.ts';
 
 /**
  * How far augmentations bring different items near each other: the share of views whose nearest view, by cosine among all other
@@ -50,7 +41,7 @@ export const confusionRatio = defineMetric({
  * ViewforgeError (SHAPE).
  */
 export function confusionRatioOf(views: Features, sources: ArrayLike<number>): MetricReport {
-  checkLabels('confusion ratio', views, sources);
+  checkSources('confusion ratio', views.shape[0]!, sources);
   if (!areFinite([views])) return notFinite;
   const { rows, kept, zero } = directionsOf(views);
   if (kept.length < 2) return nothingToMeasure('the confusion ratio needs two views that are not 0');

@@ -1,5 +1,5 @@
 import type { MetricReport } from '@viewforge/core';
-import { nothingToMeasure } from '../role.ts';
+import { nothingToMeasure } from '../reports.ts';
 
 /** Confusion ratios under augmentations of one strength: of the encoder before training, and after it; in [0, 1]. */
 export interface ConfusionChange {
@@ -21,7 +21,7 @@ export function overlapGain({ initial, final }: ConfusionChange): MetricReport {
 
 /**
  * `overlapGain` over several strengths of augmentation (GARC), aggregated by their mean, least or most. `n` counts the
- * strengths that have a gain; `parts`: `strength-i` for each of them. NaN, with notes, where none has one..
+ * strengths that have a gain; `parts`: `strength-i` for each of them. NaN, with notes, where none has one.
  */
 export function overlapGainOverStrengths(changes: readonly ConfusionChange[], by: 'mean' | 'min' | 'max' = 'mean'): MetricReport {
   const gains = changes.map(overlapGain);

@@ -28,7 +28,7 @@ test('nothing, and what is no number, has a note', () => {
   expect(createActiveUnits(2).result()).toMatchObject({ value: Number.NaN, notes: ['active units need a row'] });
   const broken = createActiveUnits(1);
   broken.add(rows([Number.POSITIVE_INFINITY]));
-  expect(broken.result()).toMatchObject({ value: Number.NaN, notes: ['features are not all finite numbers'] });
+  expect(broken.result()).toMatchObject({ value: Number.NaN, notes: ['features are not all finite numbers within 1e70'] });
 });
 
 function rows(...each: readonly (readonly number[])[]): Features {

@@ -1,7 +1,9 @@
 import { defineMetric, type MetricReport } from '@viewforge/core';
 import { type Features, values } from '@viewforge/tensor';
 import { z } from 'zod';
-import { areFinite, checkWidth, featuresOf, nothingToMeasure, notFinite, roleOption } from '../role.ts';
+import { notFinite, nothingToMeasure } from '../reports.ts';
+import { featuresOf, roleOption } from '../role.ts';
+import { areFinite, checkWidth } from '../rows.ts';
 import type { Accumulator } from '../streams/accumulator.ts';
 
 /**

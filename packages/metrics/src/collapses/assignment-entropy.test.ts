@@ -70,7 +70,7 @@ test('shares are divided by their sum; what sums to 0 is left out', () => {
 });
 
 test.each([
-  [Number.NaN, 'features are not all finite numbers'],
+  [Number.NaN, 'features are not all finite numbers within 1e70'],
   [-0.5, 'shares are not all at least 0'],
 ])('a share of %d is no share', (broken, note) => {
   const all = createAssignmentEntropy(2);

@@ -1,7 +1,9 @@
 import { choice, defineMetric, type MetricReport, number } from '@viewforge/core';
 import { type Features, features, softmax, values } from '@viewforge/tensor';
 import { z } from 'zod';
-import { areFinite, checkWidth, featuresOf, nothingToMeasure, notFinite, roleOption } from '../role.ts';
+import { notFinite, nothingToMeasure } from '../reports.ts';
+import { featuresOf, roleOption } from '../role.ts';
+import { areFinite, checkWidth } from '../rows.ts';
 import type { Accumulator } from '../streams/accumulator.ts';
 
 /**
@@ -63,7 +65,7 @@ export function createAssignmentEntropy(k: number): Accumulator<Features, Assign
     add(x) {
       checkWidth('assignment-entropy', x, k);
       const data = values(x);
-      if (!data.every(Number.isFinite)) broken ??= 'features are not all finite numbers';
+      if (!areFinite([x])) broken ??= notFinite.notes[0];
       if (data.some((share) => share < 0)) broken ??= 'shares are not all at least 0';
       for (let row = 0; row < data.length; row += k) {
         let total = 0;

@@ -1,7 +1,9 @@
 import { defineMetric, flag, type MetricReport } from '@viewforge/core';
 import { type Features, values } from '@viewforge/tensor';
 import { z } from 'zod';
-import { areFinite, checkWidth, directionsOf, featuresOf, nothingToMeasure, notFinite, roleOption, zeroNotes } from '../role.ts';
+import { notFinite, nothingToMeasure, zeroNotes } from '../reports.ts';
+import { featuresOf, roleOption } from '../role.ts';
+import { areFinite, checkWidth, directionsOf } from '../rows.ts';
 import type { Accumulator } from '../streams/accumulator.ts';
 
 /**

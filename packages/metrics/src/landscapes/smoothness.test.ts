@@ -59,7 +59,7 @@ test('keys stay, and so does the batch', () => {
 
 test.each([
   ['no queries', features(new Float64Array(0), 0, 2), bowl(1), 'smoothness needs a query'],
-  ['a loss that is not finite', rows([Number.NaN, 1]), bowl(1), 'features are not all finite numbers'],
+  ['a loss that is not finite', rows([Number.NaN, 1]), bowl(1), 'the loss is not a finite number'],
 ])('%s: NaN with a note', (_, queries, loss, note) => {
   expect(smoothnessOf(loss, pairs(queries, queries))).toEqual({
     sharpness: Number.NaN,

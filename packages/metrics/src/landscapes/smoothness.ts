@@ -1,6 +1,5 @@
 import type { ContrastBatch, Loss } from '@viewforge/core';
 import { type Features, tensor, values } from '@viewforge/tensor';
-import { notFinite } from '../role.ts';
 
 /** How a loss changes around the embeddings it is given. */
 export interface Smoothness {
@@ -38,7 +37,7 @@ export function smoothnessOf(
   const queries = tensor(Float64Array.from(values(batch.queries)), batch.queries.shape);
   const here = loss.differentiate({ ...batch, queries });
   const gradient = here.gradients.queries;
-  if (!Number.isFinite(here.value)) return nothing(notFinite.notes[0]!);
+  if (!Number.isFinite(here.value)) return nothing('the loss is not a finite number');
   if (gradient === undefined) return { ...nothing('the loss has no gradient for queries'), loss: here.value };
   const { directions, n } = unitDirections(gradient);
   const at = (distance: number): number => loss.measure({ ...batch, queries: moved(queries, directions, distance) }).value;

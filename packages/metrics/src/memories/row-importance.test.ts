@@ -74,6 +74,14 @@ test('rows are ranked by cosine, ties in their order', () => {
   ]);
 });
 
+test.each([
+  [[0, 5], [0.5, 0.5], 'expected rows of 2, each once, got 5'],
+  [[1, 1], [0.5, 0.5], 'expected rows of 2, each once, got 1'],
+  [[0, 1], [0.5, 2], 'expected weights in [0, 1], got 2'],
+])('order %j with weights %j is an error, not NaN', (order, weights, message) => {
+  expect(() => rowImportanceOf([{ order, worth: [1, 1] }], { count: 1, weights })).toThrow(message);
+});
+
 test('the worth of other rows, and a count of 0, are errors', () => {
   expect(() => rowImportanceOf([{ order: [0], worth: [1] }], { count: 1, weights: half })).toThrow(
     'expected the worth of 3 rows, got 1',

@@ -1,6 +1,6 @@
 import { ViewforgeError } from '@viewforge/core';
 import { dotRows, type Features, topK, values } from '@viewforge/tensor';
-import { unitRowsOf } from '../role.ts';
+import { unitRowsOf } from '../rows.ts';
 import type { Accumulator } from '../streams/accumulator.ts';
 
 /** One query's view of a memory of n rows. */
@@ -41,12 +41,15 @@ export interface ImportanceSums {
  * An accumulator of queries that tells what each row of a memory is worth to retrieval. Each row is in the memory with its
  * weight as probability; a query retrieves the first K of its order that are in. The expectation over all 2^n memories is exact,
  * by the recursion of the Poisson-binomial distribution: n K steps for a query, for all rows together. `add` throws
- * ViewforgeError (SHAPE) for other than one worth a row.
+ * ViewforgeError: SHAPE for other than one worth a row, OPTION for an order that names no row, or one twice. Throws
+ * ViewforgeError (OPTION) for a count below 1 or a weight outside [0, 1].
  */
 export function createRowImportance({ count, weights }: MemoryOptions): Accumulator<RankedMemory, ImportanceSums, RowImportance> {
   if (!(Number.isInteger(count) && count > 0)) {
     throw new ViewforgeError('OPTION', 'row-importance', `expected a count that is a whole number above 0, got ${count}`);
   }
+  const wrong = Array.from(weights).find((weight) => !(weight >= 0 && weight <= 1));
+  if (wrong !== undefined) throw new ViewforgeError('OPTION', 'row-importance', `expected weights in [0, 1], got ${wrong}`);
   const importance = new Float64Array(weights.length);
   let [utility, queries] = [0, 0];
   return {
@@ -54,6 +57,7 @@ export function createRowImportance({ count, weights }: MemoryOptions): Accumula
       if (worth.length !== weights.length) {
         throw new ViewforgeError('SHAPE', 'row-importance', `expected the worth of ${weights.length} rows, got ${worth.length}`);
       }
+      checkOrder(order, weights.length);
       utility += addQuery(
         importance,
         Array.from(order, (row) => ({ row, weight: weights[row]!, worth: worth[row]! / count })),
@@ -84,7 +88,10 @@ export function rowImportanceOf(queries: readonly RankedMemory[], options: Memor
   return importance.result();
 }
 
-/** For each query [n, d], the rows of a memory [m, d] by cosine, most similar first; ties in the order of the rows. */
+/**
+ * For each query [n, d], the rows of a memory [m, d] by cosine, most similar first; ties in the order of the rows. It holds n m
+ * numbers: of many queries give a few at a time.
+ */
 export function rankedRows(queries: Features, memory: Features): Int32Array[] {
   const [a, b] = [unitRowsOf(queries).rows, unitRowsOf(memory).rows];
   const [m, d] = memory.shape as [number, number];
@@ -92,6 +99,15 @@ export function rankedRows(queries: Features, memory: Features): Int32Array[] {
     const scores = Float64Array.from({ length: m }, (_row, row) => dotRows(values(a), query, values(b), row, d));
     return Int32Array.from(topK(scores, m));
   });
+}
+
+function checkOrder(order: ArrayLike<number>, n: number): void {
+  const seen = new Uint8Array(n);
+  for (let place = 0; place < order.length; place++) {
+    const row = order[place]!;
+    if (seen[row] !== 0) throw new ViewforgeError('OPTION', 'row-importance', `expected rows of ${n}, each once, got ${row}`);
+    seen[row] = 1;
+  }
 }
 
 interface Entry {

@@ -91,6 +91,12 @@ test('where nobody votes there is no value, and a note', () => {
   }
 });
 
+test('rows with a label below 0 neither vote nor count', () => {
+  const train = { rows: rows([1, 0], [1, 0.1], [0, 1]), labels: [-1, 1, 0] };
+  expect(knnPredictions(train, rows([1, 0]), { k: 1 })[0]).toBe(1);
+  expect(knnAccuracy(train, { rows: rows([1, 0], [1, 0]), labels: [-1, 1] }, { k: 1 })).toMatchObject({ value: 1, n: 1 });
+});
+
 test('what does not fit is named', () => {
   const train = { rows: rows([1, 0]), labels: [0] };
   expect(() => knnPredictions({ ...train, labels: [] }, query)).toThrow('expected 1 labels, one a row, got 0');

@@ -1,15 +1,7 @@
 import { type MetricReport, ViewforgeError } from '@viewforge/core';
 import { type Features, tensor, values } from '@viewforge/tensor';
-import {
-  areFinite,
-  checkLabels,
-  type Directions,
-  directionsOf,
-  type LabeledRows,
-  nothingToMeasure,
-  notFinite,
-  zeroNotes,
-} from '../role.ts';
+import { notFinite, nothingToMeasure, zeroNotes } from '../reports.ts';
+import { areFinite, checkLabels, checkSources, type Directions, directionsOf, type LabeledRows } from '../rows.ts';
 import { eachNearest, type Nearest } from './nearest.ts';
 
 /** How neighbors vote. */
@@ -29,9 +21,10 @@ export interface KnnOptions {
  * How often neighbors among `train` vote for the class of a row of `test`: the share of rows of which the class with the
  * largest sum of weights is the right one. In [0, 1]; a tie goes to the lower class.
  *
- * `n` counts rows that were tested. `parts`: `top5`, the share with their class among the first 5 (the first k where k is
+ * Labels below 0 are none: such rows of `train` do not vote, such rows of `test` do not count. `n` counts rows that were tested.
+ * `parts`: `top5`, the share with their class among the first 5 (the first k where k is
  * less), those without a vote in ascending order behind. NaN without rows, or with a number that is not finite. Throws
- * ViewforgeError (SHAPE, OPTION).
+ * ViewforgeError (SHAPE, LABEL, OPTION).
  */
 export function knnAccuracy(train: LabeledRows, test: LabeledRows, options: KnnOptions = {}): MetricReport {
   return accuracyOf(train, test, options, () => true);
@@ -46,13 +39,13 @@ export function knnLeaveOneOut(
   options: KnnOptions & { readonly sources?: ArrayLike<number> } = {},
 ): MetricReport {
   const { sources } = options;
-  if (sources) checkLabels('knn', all.rows, sources);
+  if (sources) checkSources('knn', all.rows.shape[0]!, sources);
   return accuracyOf(all, all, options, (query, key) => (sources ? sources[query] !== sources[key] : query !== key));
 }
 
 /**
  * The class that neighbors among `train` vote for, for each row [n] of `rows`; -1 for a row of length 0 and where nobody votes.
- * Throws ViewforgeError (SHAPE, OPTION, NOT_FINITE).
+ * Throws ViewforgeError (SHAPE, LABEL, OPTION, NOT_FINITE).
  */
 export function knnPredictions(train: LabeledRows, rows: Features, options: KnnOptions = {}): Int32Array {
   if (!areFinite([train.rows, rows])) {
@@ -77,12 +70,12 @@ function accuracyOf(
   options: KnnOptions,
   keep: (query: number, key: number) => boolean,
 ): MetricReport {
-  checkLabels('knn', test.rows, test.labels);
+  checkLabels('knn', test.rows.shape[0]!, test.labels);
   if (!areFinite([train.rows, test.rows])) return notFinite;
   const first = Math.min(5, options.k ?? 200);
   let [n, top1, top5] = [0, 0, 0];
   const zero = eachVoted(train, test.rows, options, keep, (row, classes) => {
-    if (classes.length === 0) return;
+    if (classes.length === 0 || !(test.labels[row]! >= 0)) return;
     n++;
     const place = classes.indexOf(test.labels[row]!);
     if (place === 0) top1++;
@@ -103,14 +96,14 @@ function eachVoted(
   keep: (query: number, key: number) => boolean,
   visit: (row: number, classes: readonly number[]) => void,
 ): number {
-  checkLabels('knn', train.rows, train.labels);
+  checkLabels('knn', train.rows.shape[0]!, train.labels);
   if (!(Number.isInteger(k) && k >= 1)) throw new ViewforgeError('OPTION', 'knn', `expected k of at least 1, got ${k}`);
   if (!(temperature > 0)) throw new ViewforgeError('OPTION', 'knn', `expected a temperature above 0, got ${temperature}`);
   const side = nearness === 'cosine' ? directionsOf : asTheyAre;
   const keys = side(train.rows);
   const queries = test === train.rows ? keys : side(test);
   const labels = keys.kept.map((row) => train.labels[row]!);
-  const classes = [...new Set(labels)].sort((a, b) => a - b);
+  const classes = [...new Set(labels)].filter((label) => label >= 0).sort((a, b) => a - b);
   const weigh = nearness === 'cosine' ? (scores: Float64Array) => exponentials(scores, temperature) : inverses;
   eachNearest(
     { queries: queries.rows, keys: keys.rows, nearness: nearness === 'cosine' ? 'product' : 'distance' },
@@ -124,7 +117,7 @@ function eachVoted(
         best.map((i) => classes[i]!),
       );
     },
-    (query, key) => keep(queries.kept[query]!, keys.kept[key]!),
+    (query, key) => labels[key]! >= 0 && keep(queries.kept[query]!, keys.kept[key]!),
   );
   return queries.zero + (queries === keys ? 0 : keys.zero);
 }

@@ -1,6 +1,8 @@
 import { choice, defineMetric, integer, number } from '@viewforge/core';
 import { z } from 'zod';
-import { areFinite, featuresOf, labelsOf, notFinite, roleOption, rowsAt, sourcesOf, stackViews } from '../role.ts';
+import { notFinite } from '../reports.ts';
+import { featuresOf, labelsOf, roleOption, sourcesOf } from '../role.ts';
+import { areFinite, rowsAt, stackViews } from '../rows.ts';
 import { knnLeaveOneOut } from './knn-accuracy.ts';
 
 /**

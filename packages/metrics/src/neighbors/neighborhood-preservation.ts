@@ -1,6 +1,7 @@
 import { type MetricReport, ViewforgeError } from '@viewforge/core';
 import type { Features } from '@viewforge/tensor';
-import { areFinite, directionsOf, nothingToMeasure, notFinite, rowsAt, unitRowsOf, zeroNotes } from '../role.ts';
+import { notFinite, nothingToMeasure, zeroNotes } from '../reports.ts';
+import { areFinite, directionsOf, rowsAt, unitRowsOf } from '../rows.ts';
 import { eachNearest } from './nearest.ts';
 
 /**

@@ -1,19 +1,10 @@
 import { defineMetric, integer } from '@viewforge/core';
 import type { Features } from '@viewforge/tensor';
 import { z } from 'zod';
-import {
-  areFinite,
-  directionsOf,
-  featuresOf,
-  labelsOf,
-  nothingToMeasure,
-  notFinite,
-  roleOption,
-  rowsAt,
-  sourcesOf,
-  zeroNotes,
-} from '../role.ts';
-import { chosenNotes, someItems } from '../some-items.ts';
+import { notFinite, nothingToMeasure, zeroNotes } from '../reports.ts';
+import { featuresOf, labelsOf, roleOption, sourcesOf } from '../role.ts';
+import { areFinite, directionsOf, rowsAt } from '../rows.ts';
+import { chosenNotes, seedOption, someItems } from '../some-items.ts';
 import { eachScored } from './nearest.ts';
 import { averagePrecision, ndcgAt, precisionAt, recallAt, reciprocalRank } from './ranks.ts';
 
@@ -39,7 +30,7 @@ export const ranking = defineMetric({
       unit: 'items',
       doc: 'Of more items, so many are measured: time grows with the square.',
     }),
-    seed: integer({ default: 0, unit: 'none', doc: 'Decides which items are measured where there are too many.' }),
+    seed: seedOption,
     role: roleOption,
   }),
   async measure(encoded, { k, most, seed, role }, { signal }) {
@@ -47,8 +38,7 @@ export const ranking = defineMetric({
     if (!areFinite(features)) return notFinite;
     const known = labelsOf(encoded);
     const labeled = { ...encoded, items: known.positions.map((position) => encoded.items[position]!) };
-    const chosen = labeled.items.length > most ? someItems(labeled, most, seed, 'ranking') : undefined;
-    const used = chosen ?? [...labeled.items.keys()];
+    const used = someItems(labeled, { most, seed }, 'ranking');
     const sources = sourcesOf(labeled);
     const of = { labels: used.map((i) => known.labels[i]!), sources: used.map((i) => sources[i]!), k };
     const views = features.map((each) =>
@@ -77,7 +67,7 @@ export const ranking = defineMetric({
         ...notes,
         ...known.notes,
         ...zeroNotes(views.reduce((sum, view) => sum + view.zero, 0)),
-        ...chosenNotes(chosen, labeled),
+        ...chosenNotes(used, labeled),
       ],
     };
   },

@@ -31,7 +31,7 @@ test('nothing is infinitely far, and no query asks', () => {
   expect(utilizationOf(queries, none).value).toBe(Number.POSITIVE_INFINITY);
   expect(utilizationOf(queries, none, pool)).toMatchObject({ value: 1, parts: { before: Number.POSITIVE_INFINITY } });
   expect(utilizationOf(none, pool)).toMatchObject({ value: Number.NaN, n: 0, notes: ['utilization needs a query'] });
-  expect(utilizationOf(queries, rows([Number.NaN, 0])).notes).toEqual(['features are not all finite numbers']);
+  expect(utilizationOf(queries, rows([Number.NaN, 0])).notes).toEqual(['features are not all finite numbers within 1e70']);
 });
 
 function rows(...each: readonly (readonly number[])[]): Features {

@@ -1,6 +1,7 @@
 import type { MetricReport } from '@viewforge/core';
 import { type Features, features } from '@viewforge/tensor';
-import { areFinite, nothingToMeasure, notFinite } from '../role.ts';
+import { notFinite, nothingToMeasure } from '../reports.ts';
+import { areFinite } from '../rows.ts';
 import { eachNearest } from './nearest.ts';
 
 /**

@@ -1,5 +1,5 @@
 import { type MetricReport, ViewforgeError } from '@viewforge/core';
-import { nothingToMeasure } from '../role.ts';
+import { nothingToMeasure } from '../reports.ts';
 import type { Accumulator } from '../streams/accumulator.ts';
 
 /** What was predicted, how sure the classifier was, in [0, 1], and what is true; [n] each. Labels below 0 do not count. */

@@ -70,6 +70,27 @@ test('a view that helps has a drop below 0, and one of no clean success none at 
   expect(rows.map(({ worstClassDrop }) => worstClassDrop)).toEqual([0, -1]);
 });
 
+test('a mean that one row lacks has a note', () => {
+  const robustness = createRobustness();
+  robustness.add({ view: 'blur', severity: 1, labels: [0, 1], clean: [1, 0], predictions: [0, 1] });
+  robustness.add({
+    view: 'noise',
+    severity: 1,
+    labels: [0, 1],
+    clean: [0, 1],
+    predictions: [0, 1],
+    losses: [1, 2],
+    confidences: [1, 1],
+  });
+  const { meanRelativeDrop, meanLoss, notes } = robustness.result();
+  expect([meanRelativeDrop, meanLoss]).toEqual([Number.NaN, Number.NaN]);
+  expect(notes).toEqual([
+    '1 of 2 rows have a clean accuracy of 0, so no relative drop',
+    '1 of 2 rows have no confidences, so no calibration error',
+    '1 of 2 rows have no losses',
+  ]);
+});
+
 test('unlabeled samples do not count, and without any there is nothing to say', () => {
   const found = robustnessOf([{ view: 'a', severity: 1, labels: [-1], clean: [0], predictions: [0] }]);
   expect(found).toEqual({

@@ -42,7 +42,7 @@ export interface RobustnessRow {
 export interface Robustness {
   /** By view in the order of their names, then by severity. */
   readonly rows: readonly RobustnessRow[];
-  /** Means over rows. */
+  /** Means over rows; NaN, with a note, where one row has none. */
   readonly meanAccuracy: number;
   readonly meanRelativeDrop: number;
   readonly meanConsistency: number;
@@ -163,8 +163,21 @@ function robustnessFrom(cells: readonly Cell[]): Robustness {
     meanConsistency: mean((row) => row.consistency),
     meanLoss: mean((row) => row.loss),
     n: rows.reduce((sum, row) => sum + row.n, 0),
-    notes: rows.length === 0 ? ['robustness needs a labeled prediction'] : [],
+    notes: notesOf(rows),
   };
+}
+
+function notesOf(rows: readonly RobustnessRow[]): readonly string[] {
+  if (rows.length === 0) return ['robustness needs a labeled prediction'];
+  const without = (name: 'relativeDrop' | 'calibrationError' | 'loss', why: string): readonly string[] => {
+    const count = rows.filter((row) => Number.isNaN(row[name])).length;
+    return count === 0 ? [] : [`${count} of ${rows.length} rows have ${why}`];
+  };
+  return [
+    ...without('relativeDrop', 'a clean accuracy of 0, so no relative drop'),
+    ...without('calibrationError', 'no confidences, so no calibration error'),
+    ...without('loss', 'no losses'),
+  ];
 }
 
 function rowOf({ view, severity, classes, calibration }: Cell): RobustnessRow {

@@ -1,6 +1,8 @@
 import { defineMetric, number } from '@viewforge/core';
 import { z } from 'zod';
-import { areFinite, featuresOf, labelsOf, nothingToMeasure, notFinite, roleOption, rowsAt } from '../role.ts';
+import { notFinite, nothingToMeasure } from '../reports.ts';
+import { featuresOf, labelsOf, roleOption } from '../role.ts';
+import { areFinite, rowsAt } from '../rows.ts';
 import { ridgeLeaveOneOut } from './ridge-regression.ts';
 
 /**

@@ -3,6 +3,7 @@ import { exampleFeatures } from '@viewforge/testkit';
 import { add, identity, inv, multiply, transpose } from 'mathjs';
 import { expect, test } from 'vitest';
 import { createRidge, oneHot, ridgeAccuracy, ridgeLeaveOneOut, ridgeWeights } from '../index.ts';
+import { rowsAt } from '../rows.ts';
 
 const x = rows([1, 0], [0, 1], [1, 1]);
 const labels = [0, 1, 0];
@@ -83,6 +84,24 @@ test('nothing, and what is no number, has a note', () => {
   expect(ridgeAccuracy(ridgeWeights(x, oneHot(labels, [0, 1])), none, [])).toMatchObject({ value: Number.NaN, n: 0 });
   expect([...values(createRidge({ d: 2, m: 1 }).result())]).toEqual([0, 0]);
   expect(createRidge({ d: 0, m: 1 }).result().shape).toEqual([0, 1]);
+});
+
+test('rows with a label below 0 are no class of their own', () => {
+  const [x, labels] = [exampleFeatures(9, 3), [0, 1, -1, 0, 1, 1, -1, 0, 1]];
+  const known = [0, 1, 3, 4, 5, 7, 8];
+  const some = ridgeLeaveOneOut(
+    rowsAt(x, known),
+    known.map((row) => labels[row]!),
+  );
+  expect(ridgeLeaveOneOut(x, labels)).toEqual(some);
+  const weights = ridgeWeights(x, oneHot(labels, [0, 1]));
+  expect(ridgeAccuracy(weights, x, labels)).toEqual(
+    ridgeAccuracy(
+      weights,
+      rowsAt(x, known),
+      known.map((row) => labels[row]!),
+    ),
+  );
 });
 
 test('what does not fit is named', () => {

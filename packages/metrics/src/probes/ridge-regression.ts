@@ -1,7 +1,8 @@
 import { type MetricReport, ViewforgeError } from '@viewforge/core';
 import { type Features, features, values } from '@viewforge/tensor';
 import { CholeskyDecomposition, Matrix } from 'ml-matrix';
-import { areFinite, checkLabels, checkWidth, nothingToMeasure, notFinite } from '../role.ts';
+import { notFinite, nothingToMeasure } from '../reports.ts';
+import { areFinite, checkLabels, checkWidth, rowsAt } from '../rows.ts';
 import type { Accumulator } from '../streams/accumulator.ts';
 
 /** Rows x [n, d] and what is to be read off them, y [n, m]. */
@@ -83,8 +84,8 @@ export function oneHot(labels: ArrayLike<number>, classes: readonly number[]): F
 
 /**
  * How often weights [d, m] give the largest of m sums to the right class of rows x [n, d]: the share in [0, 1], ties to the
- * lower column. `labels` [n] name columns, or entries of `classes` [m] where these are given. NaN without rows, or with a
- * number that is not finite. Throws ViewforgeError (SHAPE).
+ * lower column. `labels` [n] name columns, or entries of `classes` [m] where these are given; rows with a label below 0 do not
+ * count. NaN without rows, or with a number that is not finite. Throws ViewforgeError (SHAPE, LABEL).
  */
 export function ridgeAccuracy(
   weights: Features,
@@ -92,15 +93,16 @@ export function ridgeAccuracy(
   labels: ArrayLike<number>,
   classes?: readonly number[],
 ): MetricReport {
-  checkLabels('ridge probe', x, labels);
   const [n, d] = x.shape as [number, number];
+  checkLabels('ridge probe', n, labels);
   const m = weights.shape[1]!;
   if (n > 0) checkWidth('ridge probe', x, weights.shape[0]!);
   if (!areFinite([weights, x])) return notFinite;
-  if (n === 0 || m === 0) return nothingToMeasure('a probe needs a row and a class');
+  const labeled = Array.from({ length: n }, (_, row) => row).filter((row) => labels[row]! >= 0);
+  if (labeled.length === 0 || m === 0) return nothingToMeasure('a probe needs a row and a class');
   const [w, data] = [values(weights), values(x)];
   let right = 0;
-  for (let i = 0; i < n; i++) {
+  for (const i of labeled) {
     const sums = Float64Array.from({ length: m }, (_, column) => {
       let sum = 0;
       for (let j = 0; j < d; j++) sum += data[i * d + j]! * w[j * m + column]!;
@@ -109,20 +111,29 @@ export function ridgeAccuracy(
     const best = sums.indexOf(sums.reduce((most, sum) => Math.max(most, sum)));
     if ((classes ? classes[best] : best) === labels[i]) right++;
   }
-  return { value: right / n, n, parts: {}, notes: [] };
+  return { value: right / labeled.length, n: labeled.length, parts: {}, notes: [] };
 }
 
 /**
  * `ridgeAccuracy` of each row by the weights of all other rows, in closed form: its sums less its own share in them, which
- * needs one regression, not n. x [n, d], `labels` [n]. NaN with fewer than two rows, or a number that is not finite. Throws
- * ViewforgeError (SHAPE, OPTION).
+ * needs one regression, not n. x [n, d], `labels` [n]; rows with a label below 0 are left out. NaN with fewer than two rows, or
+ * a number that is not finite. Throws ViewforgeError (LABEL, OPTION).
  */
 export function ridgeLeaveOneOut(x: Features, labels: ArrayLike<number>, strength = 1): MetricReport {
-  checkLabels('ridge probe', x, labels);
-  const [n, d] = x.shape as [number, number];
+  checkLabels('ridge probe', x.shape[0]!, labels);
   if (!areFinite([x])) return notFinite;
+  const labeled = [...Array(labels.length).keys()].filter((row) => labels[row]! >= 0);
+  return leaveOneOut(
+    rowsAt(x, labeled),
+    labeled.map((row) => labels[row]!),
+    strength,
+  );
+}
+
+function leaveOneOut(x: Features, labels: readonly number[], strength: number): MetricReport {
+  const [n, d] = x.shape as [number, number];
   if (n < 2 || d === 0) return nothingToMeasure('a probe that leaves one row out needs two');
-  const classes = [...new Set(Array.from(labels))].sort((a, b) => a - b);
+  const classes = [...new Set(labels)].sort((a, b) => a - b);
   const y = oneHot(labels, classes);
   const ridge = createRidge({ d, m: classes.length, strength });
   ridge.add({ x, y });

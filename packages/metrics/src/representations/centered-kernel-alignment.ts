@@ -1,6 +1,7 @@
 import { defineMetric } from '@viewforge/core';
 import { z } from 'zod';
-import { nothingToMeasure, roleOption } from '../role.ts';
+import { nothingToMeasure } from '../reports.ts';
+import { roleOption } from '../role.ts';
 import { originalOption, twoSetsOf } from '../samples/two-sets.ts';
 import { centeredKernelAlignmentOf } from './comparison.ts';
 

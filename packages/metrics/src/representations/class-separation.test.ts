@@ -39,13 +39,13 @@ test('rows of length 0 and rows without a class are left out', () => {
 test.each([
   ['one class', rows([1, 0], [0, 1]), [0, 0], 'class separation needs two classes'],
   ['one direction', rows([1, 0], [2, 0]), [0, 1], 'all rows have one direction'],
-  ['NaN', rows([Number.NaN, 0], [2, 0]), [0, 1], 'features are not all finite numbers'],
+  ['NaN', rows([Number.NaN, 0], [2, 0]), [0, 1], 'features are not all finite numbers within 1e70'],
 ])('%s: NaN with a note', (_, x, labels, note) => {
   expect(classSeparationOf(x, labels)).toEqual({ value: Number.NaN, n: 0, parts: {}, notes: [note] });
 });
 
 test('every row needs a label', () => {
-  expect(() => classSeparationOf(rows([1, 0]), [])).toThrow('class-separation: expected 1 labels, got 0');
+  expect(() => classSeparationOf(rows([1, 0]), [])).toThrow('class-separation: expected 1 labels, one a row, got 0');
 });
 
 function rows(...each: readonly (readonly number[])[]): Features {

@@ -1,6 +1,7 @@
-import { type MetricReport, ViewforgeError } from '@viewforge/core';
+import type { MetricReport } from '@viewforge/core';
 import { type Features, values } from '@viewforge/tensor';
-import { areFinite, nothingToMeasure, notFinite, unitRowsOf, zeroNotes } from '../role.ts';
+import { notFinite, nothingToMeasure, zeroNotes } from '../reports.ts';
+import { areFinite, checkLabels, unitRowsOf } from '../rows.ts';
 
 /**
  * How far classes lie apart beside their own spread: 1 - (mean cosine distance of two rows of a class) / (mean cosine distance
@@ -11,7 +12,7 @@ import { areFinite, nothingToMeasure, notFinite, unitRowsOf, zeroNotes } from '.
  */
 export function classSeparationOf(x: Features, labels: ArrayLike<number>): MetricReport {
   const [n, d] = x.shape as [number, number];
-  if (labels.length !== n) throw new ViewforgeError('LABEL', 'class-separation', `expected ${n} labels, got ${labels.length}`);
+  checkLabels('class-separation', n, labels);
   if (!areFinite([x])) return notFinite;
   const { rows, norms } = unitRowsOf(x);
   const sums = new Map<number, { count: number; sum: Float64Array }>();

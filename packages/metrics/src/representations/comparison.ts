@@ -1,7 +1,7 @@
 import { type MetricReport, ViewforgeError } from '@viewforge/core';
 import { type Features, features, values } from '@viewforge/tensor';
 import { Matrix, SingularValueDecomposition } from 'ml-matrix';
-import { nothingToMeasure, notFinite } from '../role.ts';
+import { notFinite, nothingToMeasure } from '../reports.ts';
 import type { Accumulator } from '../streams/accumulator.ts';
 import { createScatter, type Scatter } from '../streams/scatter.ts';
 

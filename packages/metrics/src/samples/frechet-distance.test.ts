@@ -102,9 +102,16 @@ test('few rows are noted', () => {
 test.each([
   ['one view', exampleEncodedViews({ views: 1 }), 'the Frechet distance needs two rows in each set'],
   ['one item', exampleEncodedViews({ items: 1 }), 'the Frechet distance needs two rows in each set'],
-  ['NaN', viewsOf(square, rows([Number.NaN, 1], [1, 1], [1, 1], [1, 1])), 'features are not all finite numbers'],
+  ['NaN', viewsOf(square, rows([Number.NaN, 1], [1, 1], [1, 1], [1, 1])), 'features are not all finite numbers within 1e70'],
 ])('%s: NaN with a note', async (_, encoded, note) => {
   expect(await frechetDistance().measure(encoded, running())).toEqual({ value: Number.NaN, n: 0, parts: {}, notes: [note] });
+});
+
+test('numbers whose products overflow are noted, and fail no decomposition', () => {
+  const large = rows([1e160, 1], [2, -1e160], [3, 5], [1, 1e160]);
+  expect(frechetDistanceOf(large, square)).toMatchObject({ value: Number.NaN, n: 0 });
+  const gaussian = { mean: [0], covariance: [Number.POSITIVE_INFINITY] };
+  expect(() => gaussianDistance(gaussian, { mean: [0], covariance: [1] })).toThrow('expected means and covariances of finite');
 });
 
 test('sets of different widths are an error', () => {

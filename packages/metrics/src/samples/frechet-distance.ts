@@ -2,7 +2,8 @@ import { defineMetric, type MetricReport, number, ViewforgeError } from '@viewfo
 import type { Features } from '@viewforge/tensor';
 import { EigenvalueDecomposition, Matrix } from 'ml-matrix';
 import { z } from 'zod';
-import { nothingToMeasure, notFinite, roleOption } from '../role.ts';
+import { notFinite, nothingToMeasure } from '../reports.ts';
+import { roleOption } from '../role.ts';
 import { createScatter, type Scatter } from '../streams/scatter.ts';
 import { originalOption, twoSetsOf } from './two-sets.ts';
 
@@ -70,7 +71,8 @@ export function frechetDistanceBetween(
 
 /**
  * The two terms of the Frechet distance of two normal distributions, after `jitter` was added to all variances. The root is
- * taken from the eigenvalues of C1^(1/2) C2 C1^(1/2), those below 0 as 0. Throws ViewforgeError (SHAPE) where widths differ.
+ * taken from the eigenvalues of C1^(1/2) C2 C1^(1/2), those below 0 as 0. Throws ViewforgeError (SHAPE) where widths differ,
+ * (NOT_FINITE) for a number that is not finite.
  */
 export function gaussianDistance(
   a: Gaussian,
@@ -78,8 +80,13 @@ export function gaussianDistance(
   jitter = 1e-6,
 ): { readonly mean: number; readonly covariance: number } {
   const d = a.mean.length;
-  if (b.mean.length !== d)
+  if (b.mean.length !== d) {
     throw new ViewforgeError('SHAPE', 'frechet-distance', `expected rows of width ${d}, got ${b.mean.length}`);
+  }
+  // an eigenvalue decomposition of NaN does not end well
+  if (![a, b].every((each) => [each.mean, each.covariance].every((numbers) => Array.from(numbers).every(Number.isFinite)))) {
+    throw new ViewforgeError('NOT_FINITE', 'frechet-distance', 'expected means and covariances of finite numbers');
+  }
   let mean = 0;
   for (let i = 0; i < d; i++) mean += (a.mean[i]! - b.mean[i]!) ** 2;
   const [first, second] = [a, b].map(({ covariance }) => Matrix.from1DArray(d, d, covariance).add(Matrix.eye(d).mul(jitter)));

@@ -66,7 +66,7 @@ test('more rows than the median is taken over are measured all the same', () => 
 
 test.each([
   ['one view', exampleEncodedViews({ views: 1 }), 'the mean discrepancy needs two rows in each set'],
-  ['NaN', viewsOf(x, rows([Number.NaN], [1])), 'features are not all finite numbers'],
+  ['NaN', viewsOf(x, rows([Number.NaN], [1])), 'features are not all finite numbers within 1e70'],
 ])('%s: NaN with a note', async (_, encoded, note) => {
   expect(await meanDiscrepancy().measure(encoded, running())).toEqual({ value: Number.NaN, n: 0, parts: {}, notes: [note] });
 });
@@ -74,6 +74,10 @@ test.each([
 test('of too many items some are chosen at random', async () => {
   const { n, notes } = await meanDiscrepancy({ most: 4 }).measure(exampleEncodedViews({ items: 9 }), running());
   expect([n, notes]).toEqual([8, ['4 of 9 items were chosen at random']]);
+});
+
+test.each([0, -1, Number.NaN])('a kernel of width %d is an error', (deviation) => {
+  expect(() => meanDiscrepancyOf(x, x, deviation)).toThrow(`expected a deviation above 0, got ${deviation}`);
 });
 
 test('sets of different widths are an error', () => {

@@ -1,12 +1,10 @@
-import { defineMetric, type MetricReport, number } from '@viewforge/core';
+import { defineMetric, type MetricReport, number, ViewforgeError } from '@viewforge/core';
 import { type Features, values } from '@viewforge/tensor';
 import { z } from 'zod';
-import { areFinite, checkWidth, nothingToMeasure, notFinite, roleOption } from '../role.ts';
+import { notFinite, nothingToMeasure } from '../reports.ts';
+import { areFinite, checkWidth, squaredDistance, stackRows } from '../rows.ts';
 import { quantilesOf } from '../streams/quantiles.ts';
-import { chosenRows, mostOption, seedOption } from './chosen-rows.ts';
-import { squaredDistance } from './squared-distance.ts';
-import { stackRows } from './stack-rows.ts';
-import { originalOption, twoSetsOf } from './two-sets.ts';
+import { comparedSets, comparisonOptions } from './two-sets.ts';
 
 /**
  * How far apart two sets of features lie: the squared maximum mean discrepancy under a Gaussian kernel e^(-|x - y|^2 / (2 s^2)),
@@ -28,18 +26,12 @@ export const meanDiscrepancy = defineMetric({
       unit: 'features',
       doc: 'Width s of the kernel; 0 for the median distance of two rows.',
     }),
-    most: mostOption,
-    seed: seedOption,
-    role: roleOption,
-    original: originalOption,
+    ...comparisonOptions,
   }),
   async measure(encoded, options, { signal }) {
     signal.throwIfAborted();
-    const { originals, altered, notes } = twoSetsOf(encoded, options, 'mean-discrepancy');
-    const { sets, notes: chosen } = chosenRows(encoded, [originals, altered], options, 'mean-discrepancy');
     const deviation = options.deviation === 0 ? undefined : options.deviation;
-    const found = meanDiscrepancyOf(sets[0]!, sets[1]!, deviation);
-    return { ...found, notes: [...notes, ...found.notes, ...chosen] };
+    return comparedSets(encoded, options, 'mean-discrepancy', (x, y) => meanDiscrepancyOf(x, y, deviation));
   },
 });
 
@@ -49,10 +41,13 @@ const medianRows = 2000;
 /**
  * The same of rows x [n, d] and y [m, d] as they are; `deviation` is the median distance of two rows of both sets when left out
  * (of 2000 evenly spaced rows where there are more), or the mean distance where that is 0. Distances are not stored. Throws
- * ViewforgeError (SHAPE) where widths differ.
+ * ViewforgeError: SHAPE where widths differ, OPTION for a deviation that is not above 0.
  */
 export function meanDiscrepancyOf(x: Features, y: Features, deviation?: number): MetricReport {
   const [n, m] = [x.shape[0]!, y.shape[0]!];
+  if (deviation !== undefined && !(deviation > 0)) {
+    throw new ViewforgeError('OPTION', 'mean-discrepancy', `expected a deviation above 0, got ${deviation}`);
+  }
   if (n < 2 || m < 2) return nothingToMeasure('the mean discrepancy needs two rows in each set');
   const d = x.shape[1]!;
   checkWidth('mean-discrepancy', y, d);

@@ -35,7 +35,7 @@ test('sets of one distribution can hardly be told apart', () => {
 
 test.each([
   ['one view', exampleEncodedViews({ views: 1 }), 'the nearest-neighbor test needs two rows in each set'],
-  ['NaN', viewsOf(rows([Number.NaN], [1]), rows([1], [2])), 'features are not all finite numbers'],
+  ['NaN', viewsOf(rows([Number.NaN], [1]), rows([1], [2])), 'features are not all finite numbers within 1e70'],
 ])('%s: NaN with a note', async (_, encoded, note) => {
   expect(await nearestNeighborTest().measure(encoded, running())).toEqual({ value: Number.NaN, n: 0, parts: {}, notes: [note] });
 });

@@ -2,10 +2,9 @@ import { defineMetric, type MetricReport } from '@viewforge/core';
 import type { Features } from '@viewforge/tensor';
 import { z } from 'zod';
 import { eachNearest } from '../neighbors/nearest.ts';
-import { areFinite, checkWidth, nothingToMeasure, notFinite, roleOption } from '../role.ts';
-import { chosenRows, mostOption, seedOption } from './chosen-rows.ts';
-import { stackRows } from './stack-rows.ts';
-import { originalOption, twoSetsOf } from './two-sets.ts';
+import { notFinite, nothingToMeasure } from '../reports.ts';
+import { areFinite, checkWidth, stackRows } from '../rows.ts';
+import { comparedSets, comparisonOptions } from './two-sets.ts';
 
 /**
  * How well two sets of features can be told apart: the share of rows whose nearest other row, by distance, is of their own set.
@@ -21,18 +20,10 @@ export const nearestNeighborTest = defineMetric({
   summary: 'Measure how well two sets of views can be told apart by the nearest row.',
   reference: 'https://arxiv.org/abs/1610.06545',
   better: 'neither',
-  options: z.object({
-    most: mostOption,
-    seed: seedOption,
-    role: roleOption,
-    original: originalOption,
-  }),
+  options: z.object(comparisonOptions),
   async measure(encoded, options, { signal }) {
     signal.throwIfAborted();
-    const { originals, altered, notes } = twoSetsOf(encoded, options, 'nearest-neighbor-test');
-    const { sets, notes: chosen } = chosenRows(encoded, [originals, altered], options, 'nearest-neighbor-test');
-    const found = nearestNeighborTestOf(sets[0]!, sets[1]!);
-    return { ...found, notes: [...notes, ...found.notes, ...chosen] };
+    return comparedSets(encoded, options, 'nearest-neighbor-test', nearestNeighborTestOf);
   },
 });
 

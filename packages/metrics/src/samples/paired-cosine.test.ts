@@ -17,7 +17,7 @@ test('nothing, and NaN, have no cosine', () => {
   const none = features(new Float64Array(0), 0, 2);
   expect(pairedCosineOf(none, none)).toMatchObject({ value: Number.NaN, n: 0, notes: ['cosines need two rows that are not 0'] });
   const broken = features(Float64Array.of(Number.NaN, 1), 1, 2);
-  expect(pairedCosineOf(broken, broken).notes).toEqual(['features are not all finite numbers']);
+  expect(pairedCosineOf(broken, broken).notes).toEqual(['features are not all finite numbers within 1e70']);
 });
 
 test('sets of different shapes are an error', () => {

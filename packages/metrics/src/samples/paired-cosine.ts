@@ -1,6 +1,7 @@
 import { type MetricReport, ViewforgeError } from '@viewforge/core';
 import { dotRows, type Features, values } from '@viewforge/tensor';
-import { areFinite, nothingToMeasure, notFinite, unitRowsOf, zeroNotes } from '../role.ts';
+import { notFinite, nothingToMeasure, zeroNotes } from '../reports.ts';
+import { areFinite, unitRowsOf } from '../rows.ts';
 import { createMoments } from '../streams/moments.ts';
 
 /**

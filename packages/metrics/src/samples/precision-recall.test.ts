@@ -30,6 +30,10 @@ test('collapsed rows on one original are precise, and recall one', () => {
   expect(precisionRecallOf(originals, rows([1], [1], [1]), 1).parts).toEqual({ precision: 1, recall: 1 / 3 });
 });
 
+test.each([0, 1.5, -1])('balls to neighbor %d are an error, not empty', (k) => {
+  expect(() => precisionRecallOf(rows([0], [1], [2]), rows([0], [1], [2]), k)).toThrow(`expected k of at least 1, got ${k}`);
+});
+
 test.each([1, 3])('balls to neighbor %i agree with sorted distances', (k) => {
   const [a, b] = [exampleFeatures(9, 2), features(exampleFeatures(17, 2).data.slice(18), 8, 2)];
   const distance = (p: Features, i: number, q: Features, j: number) =>
@@ -50,7 +54,11 @@ test.each([1, 3])('balls to neighbor %i agree with sorted distances', (k) => {
 test.each([
   ['one view', exampleEncodedViews({ views: 1 }), 'precision and recall need 4 rows in each set'],
   ['three items', exampleEncodedViews({ items: 3 }), 'precision and recall need 4 rows in each set'],
-  ['NaN', viewsOf(rows([Number.NaN], [1], [2], [3]), rows([1], [2], [3], [4])), 'features are not all finite numbers'],
+  [
+    'NaN',
+    viewsOf(rows([Number.NaN], [1], [2], [3]), rows([1], [2], [3], [4])),
+    'features are not all finite numbers within 1e70',
+  ],
 ])('%s: NaN with a note', async (_, encoded, note) => {
   expect(await precisionRecall().measure(encoded, running())).toEqual({ value: Number.NaN, n: 0, parts: {}, notes: [note] });
 });

@@ -1,10 +1,10 @@
-import { defineMetric, integer, type MetricReport } from '@viewforge/core';
+import { defineMetric, integer, type MetricReport, ViewforgeError } from '@viewforge/core';
 import type { Features } from '@viewforge/tensor';
 import { z } from 'zod';
 import { eachNearest, eachScored } from '../neighbors/nearest.ts';
-import { areFinite, checkWidth, nothingToMeasure, notFinite, roleOption } from '../role.ts';
-import { chosenRows, mostOption, seedOption } from './chosen-rows.ts';
-import { originalOption, twoSetsOf } from './two-sets.ts';
+import { notFinite, nothingToMeasure } from '../reports.ts';
+import { areFinite, checkWidth } from '../rows.ts';
+import { comparedSets, comparisonOptions } from './two-sets.ts';
 
 /**
  * How far two sets of features cover each other: the harmonic mean of precision, the share of altered rows that lie where
@@ -21,23 +21,20 @@ export const precisionRecall = defineMetric({
   better: 'higher',
   options: z.object({
     k: integer({ default: 3, min: 1, unit: 'rows', doc: 'A ball reaches to the k-th nearest row.' }),
-    most: mostOption,
-    seed: seedOption,
-    role: roleOption,
-    original: originalOption,
+    ...comparisonOptions,
   }),
   async measure(encoded, options, { signal }) {
     signal.throwIfAborted();
-    const { originals, altered, notes } = twoSetsOf(encoded, options, 'precision-recall');
-    const { sets, notes: chosen } = chosenRows(encoded, [originals, altered], options, 'precision-recall');
-    const found = precisionRecallOf(sets[0]!, sets[1]!, options.k);
-    return { ...found, notes: [...notes, ...found.notes, ...chosen] };
+    return comparedSets(encoded, options, 'precision-recall', (x, y) => precisionRecallOf(x, y, options.k));
   },
 });
 
-/** The same of rows [n, d] and [m, d] as they are. Throws ViewforgeError (SHAPE) where widths differ. */
+/** The same of rows [n, d] and [m, d] as they are. Throws ViewforgeError: SHAPE where widths differ, OPTION for k below 1. */
 export function precisionRecallOf(originals: Features, altered: Features, k = 3): MetricReport {
   const [n, m] = [originals.shape[0]!, altered.shape[0]!];
+  if (!(Number.isInteger(k) && k >= 1)) {
+    throw new ViewforgeError('OPTION', 'precision-recall', `expected k of at least 1, got ${k}`);
+  }
   if (n <= k || m <= k) return nothingToMeasure(`precision and recall need ${k + 1} rows in each set`);
   checkWidth('precision-recall', altered, originals.shape[1]!);
   if (!areFinite([originals, altered])) return notFinite;

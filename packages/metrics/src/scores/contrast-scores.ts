@@ -1,8 +1,7 @@
 import { type ContrastBatch, countKeys, eachExcluded, eachWeight, ViewforgeError } from '@viewforge/core';
 import { dotRows, type Features, tensor, type UnitRows, values } from '@viewforge/tensor';
 import { eachScored } from '../neighbors/nearest.ts';
-import { unitRowsOf } from '../role.ts';
-import { stackRows } from '../samples/stack-rows.ts';
+import { stackRows, unitRowsOf } from '../rows.ts';
 
 /** Cosines of one query with all it may see. */
 export interface QueryScores {

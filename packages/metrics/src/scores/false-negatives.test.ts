@@ -14,7 +14,7 @@ obeysMetricLaws(falseNegatives(), [
 test('the hardest negative of both items of class 0 is the other one', async () => {
   const { value, parts } = await falseNegatives({ hardest: 1 }).measure(viewsOf([0, 0, 1], near, near), running());
   expect(value).toBeCloseTo(2 / 3, 12);
-  expect(parts).toEqual({ 'top-hundredth': expect.closeTo(2 / 3, 12), all: expect.closeTo(1 / 3, 12) });
+  expect(parts).toEqual({ topHundredth: expect.closeTo(2 / 3, 12), all: expect.closeTo(1 / 3, 12) });
 });
 
 test('items without a class do not count', async () => {

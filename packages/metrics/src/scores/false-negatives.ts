@@ -1,7 +1,9 @@
 import { defineMetric, integer } from '@viewforge/core';
 import { z } from 'zod';
-import { areFinite, featuresOf, nothingToMeasure, notFinite, roleOption } from '../role.ts';
-import { mostOption, seedOption } from '../samples/chosen-rows.ts';
+import { notFinite, nothingToMeasure } from '../reports.ts';
+import { featuresOf, roleOption } from '../role.ts';
+import { areFinite } from '../rows.ts';
+import { mostOption, seedOption } from '../some-items.ts';
 import { hardnessOf } from './hardness-statistics.ts';
 import { viewsContrast } from './views-contrast.ts';
 
@@ -10,7 +12,7 @@ import { viewsContrast } from './views-contrast.ts';
  * share among the `hardest` views of other items, by cosine. In [0, 1]. Needs labels; views and negatives without one do not
  * count.
  *
- * `parts`: `top-hundredth` (among the hardest hundredth, at least one), `all` (among all negatives: what blind choice would
+ * `parts`: `topHundredth` (among the hardest hundredth, at least one), `all` (among all negatives: what blind choice would
  * give). `n` counts rows that have a positive and a negative. Rows of length 0 and items of the same id are left out. NaN
  * without labels, with fewer than two views or two items, or a number that is not finite. Throws ViewforgeError (NAME) for a
  * role that the plan lacks.
@@ -38,7 +40,7 @@ export const falseNegatives = defineMetric({
     return {
       value: found.falseNegatives,
       n: found.n,
-      parts: { 'top-hundredth': found.topHundredthFalseNegatives, all: found.allFalseNegatives },
+      parts: { topHundredth: found.topHundredthFalseNegatives, all: found.allFalseNegatives },
       notes: [...notes, ...found.notes, ...contrast.notes],
     };
   },

@@ -1,5 +1,6 @@
-import { type ContrastBatch, ViewforgeError } from '@viewforge/core';
-import { notFinite, zeroNotes } from '../role.ts';
+import { type ContrastBatch, countKeys, ViewforgeError } from '@viewforge/core';
+import { notFinite, zeroNotes } from '../reports.ts';
+import { checkLabels } from '../rows.ts';
 import type { Accumulator } from '../streams/accumulator.ts';
 import { createMoments, type MomentSums } from '../streams/moments.ts';
 import { eachQueryScores, type QueryScores } from './contrast-scores.ts';
@@ -66,10 +67,14 @@ type Tally = Record<Tracked, ReturnType<typeof createMoments>>;
 /**
  * An accumulator of contrasts that tells how hard their negatives are, by cosine. Excluded keys are not seen, extras are
  * negatives without a class, every query counts alike; a query with several positives counts the mean over them for its rank,
- * and a number that is not finite makes all NaN. `add` throws ViewforgeError: SHAPE where widths differ, LABEL for too few or
- * too many labels.
+ * and a number that is not finite makes all NaN. Throws ViewforgeError (OPTION) for a temperature that is not above 0; `add` throws
+ * ViewforgeError: SHAPE where widths differ, LABEL for too few or too many labels.
  */
 export function createHardness(options: HardnessOptions): Accumulator<LabeledContrast, HardnessSums, Hardness> {
+  if (!(options.temperature > 0 && options.most >= 1)) {
+    const got = `${options.temperature} and ${options.most}`;
+    throw new ViewforgeError('OPTION', 'hardness', `expected a temperature above 0 and at least 1 hardest negative, got ${got}`);
+  }
   const tally = Object.fromEntries(tracked.map((name) => [name, createMoments()])) as Tally;
   let facts = { zeroRows: 0, allFinite: true };
   const note = (more: { readonly zeroRows: number; readonly allFinite: boolean }): void => {
@@ -77,7 +82,7 @@ export function createHardness(options: HardnessOptions): Accumulator<LabeledCon
   };
   return {
     add({ batch, labels }) {
-      checkLabels(batch, labels);
+      checkClasses(batch, labels);
       const visit = (scores: QueryScores): void => {
         const { positives, negatives, query, columns } = scores;
         if (positives.length === 0 || negatives.length === 0) return;
@@ -189,15 +194,8 @@ function hardnessFrom(
   };
 }
 
-function checkLabels(batch: ContrastBatch, labels: LabeledContrast['labels']): void {
+function checkClasses(batch: ContrastBatch, labels: LabeledContrast['labels']): void {
   if (labels === undefined) return;
-  const wanted = [batch.queries.shape[0]!, batch.keys.reduce((sum, { shape }) => sum + shape[0]!, 0)];
-  const got = [labels.queries.length, labels.keys.length];
-  if (`${wanted}` !== `${got}`) {
-    throw new ViewforgeError(
-      'LABEL',
-      'hardness',
-      `expected labels of ${wanted[0]} queries and ${wanted[1]} keys, got ${got[0]} and ${got[1]}`,
-    );
-  }
+  checkLabels('hardness', batch.queries.shape[0]!, labels.queries);
+  checkLabels('hardness', countKeys(batch), labels.keys);
 }

@@ -86,12 +86,19 @@ test('a query without a positive or a negative does not count', () => {
 
 test('a number that is not finite makes all NaN', () => {
   const found = hardnessOf({ batch: pairs(rows([1, 0], [0, 1]), rows([1, 0], [0, Number.NaN])) }, options);
-  expect([found.rankShare, found.notes[0]]).toEqual([Number.NaN, 'features are not all finite numbers']);
+  expect([found.rankShare, found.notes[0]]).toEqual([Number.NaN, 'features are not all finite numbers within 1e70']);
+});
+
+test.each([
+  { temperature: 0, most: 1 },
+  { temperature: 1, most: 0 },
+])('%j is an error, not NaN', (wrong) => {
+  expect(() => hardnessOf({ batch: oneQuery(0.5, [0]) }, wrong)).toThrow('expected a temperature above 0');
 });
 
 test('labels must fit the batch', () => {
   expect(() => hardnessOf({ batch: oneQuery(0.5, [0]), labels: { queries: [1], keys: [1] } }, options)).toThrow(
-    'hardness: expected labels of 1 queries and 2 keys, got 1 and 1',
+    'hardness: expected 2 labels, one a row, got 1',
   );
 });
 
@@ -117,9 +124,9 @@ test('batches taken in by two accumulators and merged give what one would', () =
 test('parts of the metric', async () => {
   const { parts, n } = await hardness({ hardest: 3 }).measure(exampleEncodedViews({ items: 4, views: 2 }), running());
   expect(n).toBe(8);
-  expect(parts['top-hundredth-mass']!).toBeLessThan(parts['top-mass']!);
-  expect(parts['top-mass']!).toBeLessThan(parts['negative-mass']!);
-  expect(parts['effective-negatives']!).toBeLessThanOrEqual(6); // 8 rows less the two of the item
+  expect(parts['topHundredthMass']!).toBeLessThan(parts['topMass']!);
+  expect(parts['topMass']!).toBeLessThan(parts['negativeMass']!);
+  expect(parts['effectiveNegatives']!).toBeLessThanOrEqual(6); // 8 rows less the two of the item
 });
 
 const options = { temperature: 0.2, most: 1024 };

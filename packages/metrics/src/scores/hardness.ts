@@ -1,7 +1,9 @@
 import { defineMetric, integer, number } from '@viewforge/core';
 import { z } from 'zod';
-import { areFinite, featuresOf, nothingToMeasure, notFinite, roleOption } from '../role.ts';
-import { mostOption, seedOption } from '../samples/chosen-rows.ts';
+import { notFinite, nothingToMeasure } from '../reports.ts';
+import { featuresOf, roleOption } from '../role.ts';
+import { areFinite } from '../rows.ts';
+import { mostOption, seedOption } from '../some-items.ts';
 import { hardnessOf } from './hardness-statistics.ts';
 import { viewsContrast } from './views-contrast.ts';
 
@@ -9,8 +11,8 @@ import { viewsContrast } from './views-contrast.ts';
  * How many views of other items are scored no lower than the item's own other views: the mean share of negatives at or above a
  * positive, by cosine; a tie, to 1e-12, counts. In [0, 1]; 0 where every view finds its own, 1 for collapsed features.
  *
- * `parts`: `top-mass`, `top-hundredth-mass`, `negative-mass` (share of the softmax over positives and negatives that the
- * `hardest` negatives, their hardest hundredth, and all of them have), `effective-negatives` (e^entropy of the softmax over
+ * `parts`: `topMass`, `topHundredthMass`, `negativeMass` (share of the softmax over positives and negatives that the
+ * `hardest` negatives, their hardest hundredth, and all of them have), `effectiveNegatives` (e^entropy of the softmax over
  * negatives). `n` counts rows. Rows of length 0 and items of the same id are left out. NaN with fewer than two views or two
  * items, or a number that is not finite. Throws ViewforgeError (NAME) for a role that the plan lacks.
  */
@@ -42,10 +44,10 @@ export const hardness = defineMetric({
       value: found.rankShare,
       n: found.n,
       parts: {
-        'top-mass': found.topMass,
-        'top-hundredth-mass': found.topHundredthMass,
-        'negative-mass': found.negativeMass,
-        'effective-negatives': found.effectiveNegatives,
+        topMass: found.topMass,
+        topHundredthMass: found.topHundredthMass,
+        negativeMass: found.negativeMass,
+        effectiveNegatives: found.effectiveNegatives,
       },
       notes: [...notes, ...found.notes.filter((note) => !note.includes('class')), ...contrast.notes],
     };

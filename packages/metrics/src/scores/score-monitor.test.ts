@@ -52,7 +52,7 @@ test('a step without positives, without negatives or without queries has no marg
 test('a number that is not finite makes all NaN, with a note', () => {
   const found = scoreStatisticsOf(pairs(rows([1, 0], [0, 1]), rows([1, 0], [0, Number.NaN])), { temperature: 1 });
   expect([found.margin, found.positive.mean, found.negative.variance]).toEqual([Number.NaN, Number.NaN, Number.NaN]);
-  expect(found.notes).toEqual(['features are not all finite numbers']);
+  expect(found.notes).toEqual(['features are not all finite numbers within 1e70']);
 });
 
 test.each([1, 3])('batches taken in by %d accumulators and merged give what one would', (count) => {
@@ -74,6 +74,10 @@ test.each([1, 3])('batches taken in by %d accumulators and merged give what one 
     expect(found[kind].histogram.counts).toEqual(expected[kind].histogram.counts);
     expect(found[kind].histogram.quantile(0.3)).toBe(expected[kind].histogram.quantile(0.3));
   }
+});
+
+test('a temperature at which exponentials overflow is an error', () => {
+  expect(() => createScoreStatistics({ temperature: 0.001 })).toThrow('expected a temperature of at least 0.005, got 0.001');
 });
 
 test('one batch cut into queries gives the same', () => {

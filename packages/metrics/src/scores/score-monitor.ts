@@ -1,7 +1,9 @@
 import { defineMetric, number } from '@viewforge/core';
 import { z } from 'zod';
-import { areFinite, featuresOf, nothingToMeasure, notFinite, roleOption } from '../role.ts';
-import { mostOption, seedOption } from '../samples/chosen-rows.ts';
+import { notFinite, nothingToMeasure } from '../reports.ts';
+import { featuresOf, roleOption } from '../role.ts';
+import { areFinite } from '../rows.ts';
+import { mostOption, seedOption } from '../some-items.ts';
 import { type ScoreSpread, scoreStatisticsOf } from './score-statistics.ts';
 import { viewsContrast } from './views-contrast.ts';
 
@@ -10,8 +12,8 @@ import { viewsContrast } from './views-contrast.ts';
  * cosine less the largest cosine of a negative. In [-2, 2]; below 0 where negatives win. Positives are the other views of the
  * item, negatives all views of other items; items of the same id are neither.
  *
- * `parts`: for `positive` and `negative` each, `…-mean`, `…-variance` (over all positives; unbiased over a query's negatives,
- * then averaged), `…-exponential` (mean of e^(cosine / temperature)), and `…-5`, `…-25`, `…-50`, `…-75`, `…-95`, the scores
+ * `parts`: for `positive` and `negative` each, `…Mean`, `…Variance` (over all positives; unbiased over a query's negatives,
+ * then averaged), `…Exponential` (mean of e^(cosine / temperature)), and `…-5`, `…-25`, `…-50`, `…-75`, `…-95`, the scores
  * below which that many percent lie, to 0.0002. `n` counts rows. Rows of length 0 are left out. NaN with fewer than two views or
  * two items, or a number that is not finite. Throws ViewforgeError (NAME) for a role that the plan lacks.
  */
@@ -45,9 +47,9 @@ export const scoreMonitor = defineMetric({
 function named(kind: string, { mean, variance, exponential, histogram }: ScoreSpread): Record<string, number> {
   const quantiles = [5, 25, 50, 75, 95].map((percent) => [`${kind}-${percent}`, histogram.quantile(percent / 100)] as const);
   return {
-    [`${kind}-mean`]: mean,
-    [`${kind}-variance`]: variance,
-    [`${kind}-exponential`]: exponential,
+    [`${kind}Mean`]: mean,
+    [`${kind}Variance`]: variance,
+    [`${kind}Exponential`]: exponential,
     ...Object.fromEntries(quantiles),
   };
 }

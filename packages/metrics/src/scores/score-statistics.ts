@@ -1,5 +1,5 @@
-import type { ContrastBatch } from '@viewforge/core';
-import { notFinite, zeroNotes } from '../role.ts';
+import { type ContrastBatch, ViewforgeError } from '@viewforge/core';
+import { notFinite, zeroNotes } from '../reports.ts';
 import type { Accumulator } from '../streams/accumulator.ts';
 import { createHistogram, type Histogram } from '../streams/histogram.ts';
 import { createMoments, type MomentSums } from '../streams/moments.ts';
@@ -43,8 +43,8 @@ type Tracked = (typeof tracked)[number];
 /**
  * An accumulator of contrast batches that watches how positives and negatives are scored during training. A mean of positives
  * that rises early says that positives are too easy; a small variance of negatives says that negatives are. Cosines;
- * `temperature` >= 0.005. Excluded keys are not seen, extras are negatives, every query counts alike, and a number that is not
- * finite makes all NaN. `add` throws ViewforgeError (SHAPE) where widths differ.
+ * `temperature` >= 0.005, for e^(1 / temperature) has to be a number. Excluded keys are not seen, extras are negatives, every query counts alike, and a number that is not
+ * finite makes all NaN. Throws ViewforgeError (OPTION) for a lower temperature, `add` ViewforgeError (SHAPE) where widths differ.
  * https://arxiv.org/abs/2108.02982
  */
 export function createScoreStatistics({
@@ -52,6 +52,9 @@ export function createScoreStatistics({
 }: {
   readonly temperature: number;
 }): Accumulator<ContrastBatch, ScoreSums, ScoreStatistics> {
+  if (!(temperature >= 0.005)) {
+    throw new ViewforgeError('OPTION', 'score-statistics', `expected a temperature of at least 0.005, got ${temperature}`);
+  }
   const moments = Object.fromEntries(tracked.map((name) => [name, createMoments()])) as Record<
     Tracked,
     ReturnType<typeof createMoments>

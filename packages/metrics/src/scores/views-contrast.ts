@@ -1,6 +1,6 @@
 import { type ContrastBatch, type EncodedViews, sparseExclusion, sparseWeights } from '@viewforge/core';
 import type { Features } from '@viewforge/tensor';
-import { type Choice, chosenRows } from '../samples/chosen-rows.ts';
+import { type Choice, chosenRows } from '../some-items.ts';
 
 /** All views of some items against each other, and the classes of the rows. */
 export interface ViewsContrast {

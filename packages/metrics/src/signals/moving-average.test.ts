@@ -18,6 +18,10 @@ test('without momentum the last number is the average', () => {
   expect(averageOf(0, [3, 5])).toBe(5);
 });
 
+test.each([1, -0.1, Number.NaN])('a momentum of %d is an error, not an average of NaN', (momentum) => {
+  expect(() => createMovingAverage(momentum)).toThrow(`expected a momentum in [0, 1), got ${momentum}`);
+});
+
 test('nothing has no average', () => {
   expect(averageOf(0.9, [])).toBeNaN();
 });

@@ -1,5 +1,5 @@
 import type { MetricReport } from '@viewforge/core';
-import { nothingToMeasure } from '../role.ts';
+import { nothingToMeasure } from '../reports.ts';
 import { pairedCosineOf } from '../samples/paired-cosine.ts';
 import type { Features } from '@viewforge/tensor';
 

@@ -73,11 +73,16 @@ test('items without a class, and rows of length 0, are left out with a note', as
 test('no class of two items is nothing to measure', async () => {
   const { value, notes } = await tolerance().measure(oneView(rows([1, 0], [0, 1]), [0, 1]), running());
   expect([value, notes]).toEqual([Number.NaN, ['tolerance needs two items of one class']]);
-  expect(toleranceOf(rows([Number.NaN, 0]), [0]).notes).toEqual(['features are not all finite numbers']);
+  expect(toleranceOf(rows([Number.NaN, 0]), [0]).notes).toEqual(['features are not all finite numbers within 1e70']);
 });
 
 test('one class alone has nothing between classes', () => {
   expect(toleranceOf(rows([1, 0], [1, 0]), [3, 3]).parts).toEqual({});
+});
+
+test('rows with a label below 0 are of no class, not of one class', () => {
+  const x = rows([1, 0], [0.6, 0.8], [0, 1], [-1, 0]);
+  expect(toleranceOf(x, [2, 2, -1, -1])).toEqual({ ...toleranceOf(rows([1, 0], [0.6, 0.8]), [2, 2]), notes: [] });
 });
 
 test('labels and widths that do not fit are named', () => {

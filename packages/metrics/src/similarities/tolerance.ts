@@ -1,20 +1,9 @@
 import { defineMetric, type MetricReport } from '@viewforge/core';
 import { type Features, values } from '@viewforge/tensor';
 import { z } from 'zod';
-import {
-  areFinite,
-  checkLabels,
-  checkWidth,
-  directionsOf,
-  featuresOf,
-  type LabeledRows,
-  labelsOf,
-  nothingToMeasure,
-  notFinite,
-  roleOption,
-  rowsAt,
-  zeroNotes,
-} from '../role.ts';
+import { notFinite, nothingToMeasure, zeroNotes } from '../reports.ts';
+import { featuresOf, labelsOf, roleOption } from '../role.ts';
+import { type LabeledRows, areFinite, checkLabels, checkWidth, directionsOf, rowsAt } from '../rows.ts';
 import type { Accumulator } from '../streams/accumulator.ts';
 
 /**
@@ -54,8 +43,8 @@ export const tolerance = defineMetric({
 });
 
 /**
- * The mean cosine over pairs of rows of x [n, d] with the same label of `labels` [n], with the parts, notes and edges of
- * `tolerance`. Throws ViewforgeError (SHAPE).
+ * The mean cosine over pairs of rows of x [n, d] with the same label of `labels` [n], below 0 for none, with the parts, notes and
+ * edges of `tolerance`. Throws ViewforgeError (LABEL) unless there is one label a row.
  */
 export function toleranceOf(x: Features, labels: ArrayLike<number>): MetricReport {
   const all = createTolerance(x.shape[1]!);
@@ -73,7 +62,7 @@ export interface ClassSums {
 
 /**
  * An accumulator of rows of width d and their classes that says what `toleranceOf` says of all of them: all pairs follow from
- * the sums of classes. `add` throws ViewforgeError (SHAPE) for another width, or not one label a row.
+ * the sums of classes; labels below 0 are none. `add` throws ViewforgeError: SHAPE for another width, LABEL unless there is one a row.
  */
 export function createTolerance(d: number): Accumulator<LabeledRows, ClassSums, MetricReport> {
   const classes = new Map<number, { label: number; count: number; sum: Float64Array }>();
@@ -87,14 +76,16 @@ export function createTolerance(d: number): Accumulator<LabeledRows, ClassSums, 
   const state = (): ClassSums => ({ classes: [...classes.values()], zero, allFinite });
   return {
     add({ rows, labels }) {
-      checkLabels('tolerance', rows, labels);
+      checkLabels('tolerance', rows.shape[0]!, labels);
       checkWidth('tolerance', rows, d);
       allFinite &&= areFinite([rows]);
       if (!allFinite) return;
       const unit = directionsOf(rows);
       zero += unit.zero;
       const u = values(unit.rows);
-      for (const [i, row] of unit.kept.entries()) take(labels[row]!, 1, u.subarray(i * d, i * d + d));
+      for (const [i, row] of unit.kept.entries()) {
+        if (labels[row]! >= 0) take(labels[row]!, 1, u.subarray(i * d, i * d + d));
+      }
     },
     merge(other) {
       const more = other.state();

@@ -1,7 +1,8 @@
 import { type MetricReport, ViewforgeError } from '@viewforge/core';
 import { dotRows, type Features, features, type Tensor, values } from '@viewforge/tensor';
 import { symmetricEigenvalues } from '../eigenvalues.ts';
-import { areFinite, directionsOf, nothingToMeasure, notFinite, zeroNotes } from '../role.ts';
+import { notFinite, nothingToMeasure, zeroNotes } from '../reports.ts';
+import { areFinite, directionsOf } from '../rows.ts';
 
 /** How a Vendi score counts. */
 export interface VendiOptions {

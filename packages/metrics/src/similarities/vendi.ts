@@ -1,18 +1,10 @@
 import { choice, defineMetric, integer, type MetricReport, number } from '@viewforge/core';
 import type { Features } from '@viewforge/tensor';
 import { z } from 'zod';
-import {
-  areFinite,
-  countZeroRows,
-  featuresOf,
-  nothingToMeasure,
-  notFinite,
-  roleOption,
-  rowsAt,
-  stackViews,
-  zeroNotes,
-} from '../role.ts';
-import { chosenNotes, someItems } from '../some-items.ts';
+import { notFinite, nothingToMeasure, zeroNotes } from '../reports.ts';
+import { featuresOf, roleOption } from '../role.ts';
+import { areFinite, countZeroRows, rowsAt, stackViews } from '../rows.ts';
+import { chosenNotes, seedOption, someItems } from '../some-items.ts';
 import { vendiOfRows } from './vendi-score.ts';
 
 /**
@@ -38,15 +30,16 @@ export const vendi = defineMetric({
     }),
     // the paper's measure of 4000 takes minutes, of 1000 seconds
     most: integer({ default: 1000, min: 1, unit: 'items', doc: 'Of more items, and more dimensions, so many are measured.' }),
-    seed: integer({ default: 0, unit: 'none', doc: 'Decides which items are measured where there are too many.' }),
+    seed: seedOption,
     role: roleOption,
   }),
   async measure(encoded, { among, order, most, seed, role }, { signal }) {
     const { features, notes } = featuresOf(encoded, role, 'vendi');
     if (!areFinite(features)) return notFinite;
-    const [n, d] = features[0]?.shape ?? [0, 0];
-    const chosen = among === 'items' && Math.min(n!, d!) > most ? someItems(encoded, most, seed, 'vendi') : undefined;
-    const used = chosen ? features.map((each) => rowsAt(each, chosen)) : features;
+    const [n = 0, d = 0] = features[0]?.shape ?? [];
+    const isMuch = among === 'items' && Math.min(n, d) > most;
+    const chosen = someItems(encoded, { most: isMuch ? most : n, seed }, 'vendi');
+    const used = features.map((each) => rowsAt(each, chosen));
     const reports = (among === 'items' ? used : viewsOfItems(used)).map((rows) => {
       signal.throwIfAborted();
       return vendiOfRows(rows, { order });

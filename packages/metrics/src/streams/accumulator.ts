@@ -8,7 +8,7 @@ export interface Accumulator<I, S, R> {
   add(input: I): void;
   /** In place: takes in all that another accumulator with the same options has seen. */
   merge(other: { state(): S }): void;
-  /** What is kept, as plain numbers and arrays; not to be changed. */
+  /** What is kept, as data that `structuredClone` copies; not to be changed. */
   state(): S;
   /** The metric of everything so far. */
   result(): R;

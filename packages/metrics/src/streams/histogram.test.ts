@@ -2,6 +2,12 @@ import { createRandom } from '@viewforge/random';
 import { expect, test } from 'vitest';
 import { createHistogram, type Histogram, quantilesOf } from '../index.ts';
 
+test('NaN is no score', () => {
+  const histogram = createHistogram();
+  histogram.add(Number.NaN);
+  expect(histogram.result().n).toBe(0);
+});
+
 test('bins are open above, the last one closed', () => {
   const { counts, n } = histogramOf([-1, -0.5, 0, 0.49, 0.5, 1], 4);
   expect([...counts]).toEqual([1, 1, 2, 2]);
@@ -17,6 +23,10 @@ test.each([0, 0.05, 0.25, 0.5, 0.9, 1])('the quantile at %d is that of all score
   const scores = Float64Array.from({ length: 301 }, () => random.uniform(-1, 1) * random.uniform(0, 1));
   // 0.02 / bins: half a fine bin at both neighbors, and the rounding of its edges
   expect(Math.abs(histogramOf(scores, 100).quantile(p) - quantilesOf(scores, [p])[0]!)).toBeLessThanOrEqual(0.0002);
+});
+
+test('between two scores a quantile is interpolated, not one of them', () => {
+  expect(histogramOf([-0.5, 0.5], 100).quantile(0.25)).toBeCloseTo(-0.25, 3); // a fine bin is 0.0002 wide
 });
 
 test('nothing has no quantile', () => {

@@ -16,13 +16,14 @@ export interface Histogram {
 }
 
 /**
- * An accumulator of scores in [-1, 1] (what rounding puts outside counts as the end), with `bins` equal bins. It keeps whole
- * counts only, so the result is the same to the bit however the stream is cut.
+ * An accumulator of scores in [-1, 1] (what lies outside, as rounding may put it, counts as the end; NaN does not count), with
+ * `bins` equal bins. It keeps whole counts only, so the result is the same to the bit however the stream is cut.
  */
 export function createHistogram(bins = 100): Accumulator<number, Float64Array, Histogram> {
   const counts = new Float64Array(bins * fine);
   return {
     add(score) {
+      if (Number.isNaN(score)) return;
       const bin = Math.floor(((score + 1) / 2) * counts.length);
       counts[Math.min(Math.max(bin, 0), counts.length - 1)]! += 1;
     },

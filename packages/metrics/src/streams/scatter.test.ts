@@ -23,7 +23,7 @@ test('rows that are not finite are left out and counted', () => {
 });
 
 test('features of another width are an error', () => {
-  expect(() => createScatter(3).add(exampleFeatures(2, 4))).toThrow('scatter: expected features [n, 3], got [2,4]');
+  expect(() => createScatter(3).add(exampleFeatures(2, 4))).toThrow('scatter: expected rows of 3 numbers, got [2,4]');
 });
 
 test.each([0, 1, 4, 9])('cut after %d of 9 rows, the scatter is the same', (cut) => {

@@ -1,5 +1,5 @@
-import { ViewforgeError } from '@viewforge/core';
 import { type Features, values } from '@viewforge/tensor';
+import { checkWidth, isMeasurable } from '../rows.ts';
 import type { Accumulator } from './accumulator.ts';
 
 /** Where rows lie and how they spread. */
@@ -10,7 +10,7 @@ export interface Scatter {
   readonly mean: Float64Array;
   /** [d, d]; sum over rows of the products of their distances from the mean; divide by n or n - 1 for the covariance. */
   readonly scatter: Float64Array;
-  /** Rows that held NaN or an infinity and were left out. */
+  /** Rows that held NaN, an infinity or a number beyond 1e70 and were left out. */
   readonly broken: number;
 }
 
@@ -31,15 +31,13 @@ export function createScatter(d: number): Accumulator<Features, Scatter, Scatter
   };
   return {
     add(rows) {
-      if (rows.shape[1] !== d) {
-        throw new ViewforgeError('SHAPE', 'scatter', `expected features [n, ${d}], got [${rows.shape}]`);
-      }
+      checkWidth('scatter', rows, d);
       const data = values(rows);
       for (let from = 0; from < data.length; from += d) {
         let allFinite = true;
         for (let i = 0; i < d; i++) {
           distance[i] = data[from + i]! - mean[i]!;
-          allFinite &&= Number.isFinite(data[from + i]!);
+          allFinite &&= isMeasurable(data[from + i]!);
         }
         if (allFinite) move(1);
         else broken++;

@@ -1,11 +1,11 @@
 import { type MetricReport, ViewforgeError } from '@viewforge/core';
 import { type Features, values } from '@viewforge/tensor';
-import { areFinite, nothingToMeasure, notFinite } from '../role.ts';
-import { squaredDistance } from '../samples/squared-distance.ts';
+import { notFinite, nothingToMeasure } from '../reports.ts';
+import { areFinite, squaredDistance } from '../rows.ts';
 
 /**
  * How well chosen rows stand for all rows x [n, d]: the mean distance of a row to the nearest chosen one. `parts`: `largest`
- * (such distance), `facility-location` (sum over rows of `reach` less that distance, which a greedy choice makes large) and
+ * (such distance), `facilityLocation` (sum over rows of `reach` less that distance, which a greedy choice makes large) and
  * `reach`. `reach` is the largest distance of two rows; finding it takes n^2 distances, so give it where it is known. NaN, with
  * a note, where nothing is chosen. Throws ViewforgeError (OPTION) for a choice that is no row.
  */
@@ -23,7 +23,7 @@ export function subsetCoverageOf(x: Features, chosen: ArrayLike<number>, reach?:
     sum += Math.sqrt(nearest);
     largest = Math.max(largest, Math.sqrt(nearest));
   }
-  return { value: sum / n, n, parts: { largest, 'facility-location': n * far - sum, reach: far }, notes: [] };
+  return { value: sum / n, n, parts: { largest, facilityLocation: n * far - sum, reach: far }, notes: [] };
 }
 
 /**

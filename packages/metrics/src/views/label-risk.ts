@@ -1,5 +1,5 @@
 import { type MetricReport, ViewforgeError } from '@viewforge/core';
-import { nothingToMeasure } from '../role.ts';
+import { nothingToMeasure } from '../reports.ts';
 
 /**
  * The share of views that are taken for another class than their sample, by labels or by a classifier; in [0, 1]. Classes [n]

@@ -33,7 +33,7 @@ test('rows of length 0 are left out, with a note', async () => {
 test.each([
   ['one view', exampleEncodedViews({ views: 1 }), 'view strength needs an original and a view'],
   ['nothing but zeros', viewsOf({ view: [rows([0, 0]), rows([0, 0])] }), 'view strength needs an item whose features are not 0'],
-  ['NaN', viewsOf({ view: [rows([Number.NaN, 0]), rows([1, 0])] }), 'features are not all finite numbers'],
+  ['NaN', viewsOf({ view: [rows([Number.NaN, 0]), rows([1, 0])] }), 'features are not all finite numbers within 1e70'],
 ])('%s: NaN with a note', async (_, encoded, note) => {
   expect(await viewStrength().measure(encoded, running())).toEqual({ value: Number.NaN, n: 0, parts: {}, notes: [note] });
 });

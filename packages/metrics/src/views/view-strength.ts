@@ -1,6 +1,8 @@
 import { defineMetric } from '@viewforge/core';
 import { z } from 'zod';
-import { areFinite, countZeroRows, nothingToMeasure, notFinite, roleOption, zeroNotes } from '../role.ts';
+import { notFinite, nothingToMeasure, zeroNotes } from '../reports.ts';
+import { roleOption } from '../role.ts';
+import { areFinite, countZeroRows } from '../rows.ts';
 import { pairedCosineOf } from '../samples/paired-cosine.ts';
 import { originalOption, twoSetsOf } from '../samples/two-sets.ts';
 

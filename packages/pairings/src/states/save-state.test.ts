@@ -73,6 +73,9 @@ test.each([
 
 describe('what cannot be saved is named', () => {
   test.each([
+    ['a list with gaps', () => ({ a: new Array(2) }), 'state.a, got a list with gaps or names'],
+    ['a list with names', () => Object.assign([1], { x: 2 }), 'state, got a list with gaps or names'],
+    ['symbols', () => ({ a: { [Symbol('b')]: 1 } }), 'state.a, got an object with symbols as names'],
     ['a function', () => ({ deep: [1, () => 1] }), 'state.deep[1], got a function'],
     ['a set', () => ({ set: new Set([1]) }), 'state.set, got a Set'],
     ['a data view', () => ({ view: new DataView(new ArrayBuffer(2)) }), 'state.view, got a DataView'],

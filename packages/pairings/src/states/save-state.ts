@@ -11,7 +11,7 @@ import { type ArrayType, arrayTypes, type Node, stateFormat } from './state-form
  * the text (the tree, with arrays by element type, place and length), and the arrays one after the other, little-endian, each from a
  * multiple of 8 bytes on.
  *
- * Throws ViewforgeError (DOMAIN) that names what is no plain data, such as a function, a Map or a list that contains itself.
+ * Throws ViewforgeError (DOMAIN) that names what is no plain data, such as a function, a Map, a list with gaps or one that contains itself.
  */
 export function saveState(state: unknown): Uint8Array<ArrayBuffer> {
   const arrays: Uint8Array[] = [];
@@ -53,6 +53,8 @@ function encode(value: unknown, path: string, writer: Writer): Node {
 }
 
 function encodeObject(value: object, path: string, writer: Writer): Node {
+  if (Object.getOwnPropertySymbols(value).length > 0) return refuse(path, 'an object with symbols as names');
+  if (Array.isArray(value) && Object.keys(value).length !== value.length) return refuse(path, 'a list with gaps or names');
   if (Array.isArray(value)) return ['list', ...value.map((each, i) => encode(each, `${path}[${i}]`, writer))];
   if (ArrayBuffer.isView(value)) return ['array', ...place(value, path, writer)];
   if (isTensor(value)) {
