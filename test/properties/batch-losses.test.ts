@@ -18,7 +18,8 @@ type Batch = Batches[OtherBatch];
 /** Losses that depend on the order of items, and when. */
 const inTheirOrder: Readonly<Record<string, (batch: Batch, options: Options) => boolean>> = {
   koleo: hasTies, // the first of several nearest neighbors counts
-  'w-mse': (batch, { groupSize }) => itemsOf(batch) >= 2 * (groupSize as number), // rows are whitened in groups
+  // rows are whitened in groups; without shrinkage rounding decides whether a covariance is singular
+  'w-mse': (batch, { groupSize, shrinkage }) => itemsOf(batch) >= 2 * (groupSize as number) || (shrinkage as number) < 0.01,
 };
 /** Losses whose gradient is no slope by convention, and when. */
 const byConvention: Readonly<Record<string, (batch: Batch) => boolean>> = {
@@ -30,7 +31,7 @@ const overDirections: readonly string[] = ['alignment-uniformity', 'koleo', 'neg
 const steepness: Readonly<Record<string, number>> = {
   mmcr: 1e6, // nuclear norms have corners where singular values are 0
   'barlow-twins': 1e4, // columns of 0 and a million are standardized
-  'w-mse': 1e9, // whitening divides by what is left of the variance
+  'w-mse': 1e4, // whitening divides by what is left of the variance
 };
 
 const losses = (plugin.provides as readonly AnyFactory[]).flatMap((factory) =>
@@ -172,7 +173,7 @@ function expectSameGradients(
     };
     const expected = times(inOrder(array, order), inOrder(rows, order));
     const actual = times(slotsOf(after.gradients)[s]!.array, inOrder(rows, order));
-    expectNear(actual, expected, steep * Math.max(1e-4, largest(expected)));
+    expectNear(actual, expected, steep * Math.max(1e-2, largest(expected)));
   });
 }
 

@@ -50,7 +50,8 @@ function tell(at: (step: number) => number, step: number, noise: number): Found 
   // of a smooth function the slopes on both sides differ half as much at half the step
   const [bend, lesser] = [(up + down - 2 * middle) / step, (halfUp + halfDown - 2 * middle) / (step / 2)];
   if (Math.abs(bend - 2 * lesser) > 1e-2 * Math.abs(bend) + 16 * rounding) return undefined;
-  return { slope: (4 * near - far) / 3, doubt: Math.abs(near - far) + rounding };
+  // a corner next to 0 shows in nothing but the bend
+  return { slope: (4 * near - far) / 3, doubt: Math.abs(near - far) + 1e-3 * Math.abs(bend) + rounding };
 }
 
 interface Moving extends Slot {

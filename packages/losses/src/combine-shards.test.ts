@@ -6,16 +6,24 @@ import { describe, expect, test } from 'vitest';
 import {
   combineReports,
   combineShards,
+  angular,
+  circle,
   debiased,
   decoupled,
+  fastAp,
   hardWeighted,
   infoNce,
+  lifted,
+  listWiseCdf,
   listWiseWasserstein,
   modelAware,
+  multiSimilarity,
+  nca,
   ntXent,
   shardContrast,
   spectralContrastive,
   supCon,
+  triplet,
   twoSidedInfoNce,
   weightedDecoupled,
 } from './index.ts';
@@ -30,6 +38,13 @@ const losses: readonly Loss[] = [
   hardWeighted(),
   supCon(),
   spectralContrastive(),
+  listWiseCdf(),
+  // parts of these are means over pairs, of which a shard may have more than its share of queries
+  nca(),
+  circle({ scale: 4 }),
+  lifted({ rows: 'raw' }),
+  fastAp(),
+  multiSimilarity({ negativeScale: 4 }),
 ];
 const batches: readonly ExampleBatch[] = [
   ...exampleBatches(),
@@ -74,16 +89,33 @@ test('keys keep their element type', () => {
   expect(gradients.keys![0]!.data).toBeInstanceOf(Float64Array);
 });
 
+test('the mean distance of pairs is by pairs, not by queries: a shard with three of four pairs counts three times', () => {
+  const batch: ContrastBatch = {
+    ...pairs(features(Float64Array.of(0, 0), 2, 1), features(Float64Array.of(1, 2, 3, 8), 4, 1)),
+    targets: sparseWeights([[0, 1, 2].map((column) => [column, 1 / 3] as const), [[3, 1]]]),
+    queryWeights: Float64Array.of(5, 10), // relative to the largest of a shard both weigh 1
+  };
+  const found = shardContrast(batch, 2).map((shard) => lifted({ rows: 'raw' }).measure(shard));
+  const { parts } = combineReports(batch, found);
+  expect(parts['positive']).toBeCloseTo((0.5 * (1 + 2 + 3) + 8) / 2.5, 12);
+  expect(parts).toMatchObject({ positivePairs: 2.5, negativePairs: 3.5, queries: 2 });
+});
+
 describe('errors', () => {
   const { batch } = exampleBatches()[0]!;
 
-  test.each([weightedDecoupled(), modelAware(), twoSidedInfoNce(), listWiseWasserstein(), supCon({ skipEmpty: false })])(
-    '$name is no mean over queries, and refused',
-    (loss) => {
-      const found = shardContrast(batch, 2).map((shard) => loss.differentiate(shard));
-      expect(() => combineShards(batch, found)).toThrow('expected perQuery for each of 5 queries, got 0 + 0');
-    },
-  );
+  test.each([
+    weightedDecoupled(),
+    modelAware(),
+    twoSidedInfoNce(),
+    listWiseWasserstein(),
+    supCon({ skipEmpty: false }),
+    triplet(),
+    angular(),
+  ])('$name is no mean over queries, and refused', (loss) => {
+    const found = shardContrast(batch, 2).map((shard) => loss.differentiate(shard));
+    expect(() => combineShards(batch, found)).toThrow('expected perQuery for each of 5 queries, got 0 + 0');
+  });
 
   test('a shard that is missing is refused', () => {
     const [first] = shardContrast(batch, 2);

@@ -1,6 +1,7 @@
 import { type ContrastBatch, type LossGradients, type LossReport, ViewforgeError } from '@viewforge/core';
 import { type Features, type Tensor, tensor, values } from '@viewforge/tensor';
 import { ofLearningBlocks } from './learning-blocks.ts';
+import { largestOf, relativeWeights } from './relative-weights.ts';
 import { rowsOf } from './rows.ts';
 
 /**
@@ -8,8 +9,12 @@ import { rowsOf } from './rows.ts';
  * gives it, to rounding.
  *
  * For losses that are means over queries of terms that do not depend on other queries: `infoNce`, `ntXent`, `decoupled`, `debiased`, `hardWeighted`, `supCon`
- * (unless it counts queries without a positive), `spectralContrastive`, and what `defineContrastLoss` makes of uncoupled rules. `weightedDecoupled`, `modelAware`, `twoSidedInfoNce`
- * and `listWiseWasserstein` look at the batch as a whole: they report no `perQuery`, and are refused.
+ * (unless it counts queries without a positive), `spectralContrastive`, `listWiseCdf`, what `defineContrastLoss` makes of uncoupled rules, and of metric
+ * learning `nca`, `circle`, `lifted`, `fastAp` and `multiSimilarity`. Others look at the batch as a whole, or are means over pairs or triplets: they report no
+ * `perQuery`, and are refused.
+ *
+ * Parts are put together as the losses make them: `queries` and pairs are counted, similarities and distances averaged over queries, or over pairs where a loss
+ * reports `positivePairs` and `negativePairs`; parts of other names, of losses of your own, count as means over queries.
  *
  * Throws ViewforgeError (SHAPE) where the reports do not have one number for each query of the batch.
  */
@@ -64,39 +69,63 @@ function combine(batch: ContrastBatch, found: readonly LossReport[]): Combined {
     );
   }
   const weights = weightsOf(batch, found);
-  const total = weights.reduce((sum, weight) => sum + weight, 0);
-  const shares = weights.map((weight) => (total === 0 ? 0 : weight / total));
+  const total = weights.reduce((all, { sum }) => all + sum, 0);
+  const shares = weights.map(({ sum }) => (total === 0 ? 0 : sum / total));
   const value = found.reduce((sum, each, s) => sum + shares[s]! * each.value, 0);
-  return { report: { value, perQuery, parts: partsOf(batch, found, shares) }, shares };
+  const units = weights.map(({ largest }) => largest);
+  return { report: { value, perQuery, parts: partsOf(batch, found, { shares, units }) }, shares };
 }
 
-/** What the queries with a positive weigh together, by shard; relative to the largest weight of a query. */
-function weightsOf({ queryWeights }: ContrastBatch, found: readonly LossReport[]): number[] {
-  const largest = queryWeights?.reduce((most, each) => Math.max(most, each), 0) ?? 1;
-  let query = 0;
+/** Of the queries of a shard, relative to the largest weight of the batch: what those with a positive weigh together, and the largest of all. */
+interface ShardWeights {
+  readonly sum: number;
+  readonly largest: number;
+}
+
+function weightsOf({ queryWeights, queries }: ContrastBatch, found: readonly LossReport[]): ShardWeights[] {
+  const weights = relativeWeights(queryWeights, queries.shape[0]!);
+  let from = 0;
   return found.map(({ perQuery }) => {
-    let sum = 0;
-    for (const each of perQuery) {
-      const weight = largest === 0 ? 0 : (queryWeights?.[query] ?? 1) / largest;
-      if (!Number.isNaN(each)) sum += weight;
-      query++;
-    }
-    return sum;
+    const own = weights.subarray(from, (from += perQuery.length));
+    const sum = own.reduce((all, weight, query) => all + (Number.isNaN(perQuery[query]!) ? 0 : weight), 0);
+    return { sum, largest: largestOf(own) };
   });
 }
 
-function partsOf(batch: ContrastBatch, found: readonly LossReport[], shares: readonly number[]): Record<string, number> {
+/** By shard: what its queries weigh in the mean, and how much of the largest weight of the batch its own largest is. */
+interface PartWeights {
+  readonly shares: readonly number[];
+  readonly units: readonly number[];
+}
+
+function partsOf(batch: ContrastBatch, found: readonly LossReport[], { shares, units }: PartWeights): Record<string, number> {
   const names = [...new Set(found.flatMap(({ parts }) => Object.keys(parts)))];
   return Object.fromEntries(
     names.map((name) => {
       const each = found.map(({ parts }) => parts[name] ?? 0);
-      if (name === 'queries') return [name, each.reduce((sum, count) => sum + count, 0)];
+      const total = (numbers: readonly number[]): number => numbers.reduce((sum, count) => sum + count, 0);
+      if (name === 'queries') return [name, total(each)];
+      if (pairCounts.has(name)) return [name, total(each.map((count, s) => units[s]! * count))];
       if (name === 'zeroRows') return [name, each.some((count) => count > 0) ? zeroRowsOf(batch) : 0];
-      // a mean over negatives, of which a shard may have more
-      const counts = found.map(({ parts }, s) => (name === 'negative' ? (parts['negatives'] ?? 1) : 1) * shares[s]!);
-      return [name, weightedMean(each, counts)];
+      return [
+        name,
+        weightedMean(
+          each,
+          found.map(({ parts }, s) => weightOf(name, parts, shares[s]!, units[s]!)),
+        ),
+      ];
     }),
   );
+}
+
+/** Parts that are sums of the weights of queries, relative to the largest of the shard, over pairs. */
+const pairCounts: ReadonlySet<string> = new Set(['positivePairs', 'negativePairs']);
+
+/** What a mean counts: by pairs where a loss tells them, by the negatives that a query sees where it tells these, otherwise by queries. */
+function weightOf(name: string, parts: LossReport['parts'], share: number, unit: number): number {
+  const pairs = parts[`${name}Pairs`];
+  if (pairs !== undefined) return unit * pairs;
+  return name === 'negative' ? (parts['negatives'] ?? 1) * share : share;
 }
 
 /** The mean by weight of what weighs anything; NaN where nothing does. */

@@ -3,6 +3,7 @@ import { checkBatch } from './check-batch.ts';
 import { type ExtraRows, openExtras } from './extra-rows.ts';
 import { type Positives, positivesOf } from './positives.ts';
 import { dotProducts, type Span } from './products.ts';
+import { relativeWeights } from './relative-weights.ts';
 import { type Rows, rowsOf, type Similarity } from './rows.ts';
 
 /** What similarities become logits by, and the mean of queries a value. */
@@ -90,16 +91,12 @@ export function weighQueries(
   { countsAll = false }: Measure,
   positives: (query: number) => Positives,
 ): { weights: Float64Array; weight: number } {
-  const n = queries.shape[0]!;
-  const largest = queryWeights?.reduce((most, each) => Math.max(most, each), 0);
-  const weights = new Float64Array(n);
   let weight = 0;
-  for (let query = 0; query < n; query++) {
-    const own = queryWeights === undefined ? 1 : largest === 0 ? 0 : queryWeights[query]! / largest!;
+  const weights = relativeWeights(queryWeights, queries.shape[0]!).map((own, query) => {
     const isCounted = positives(query).columns.length > 0;
     if (isCounted || countsAll) weight += own;
-    weights[query] = isCounted ? own : Number.NaN;
-  }
+    return isCounted ? own : Number.NaN;
+  });
   return { weights, weight };
 }
 

@@ -128,3 +128,12 @@ function withZeros(rows: Features): Features {
   values(rows).fill(0, 2 * d, 3 * d);
   return rows;
 }
+
+test('rows or temperatures that float32 cannot hold the logits of are compared in float64', () => {
+  const long = (rows: Features): Features => tensor(values(rows).map((each: number) => each * 1e20) as Float32Array, rows.shape);
+  const far = pairs(long(exampleFeatures(160, d, 1)), long(exampleFeatures(160, d, 2)));
+  const loss = infoNce({ similarity: 'dot', temperature: 1e38 });
+  expect(loss.measure(far).value).toBeCloseTo(loss.measure(inFloat64(far)).value, 12);
+  const batch = pairs(exampleFeatures(160, d, 1), exampleFeatures(160, d, 2));
+  expect(Number.isFinite(infoNce({ temperature: 1e-39 }).measure(batch).value)).toBe(true);
+});

@@ -1,6 +1,6 @@
 import { addProducts, allocate, packPanels, setProducts, withArena, wasmSimd } from '@viewforge/kernels';
 import { eachExcluded } from '@viewforge/core';
-import type { Comparison } from './comparison.ts';
+import type { Comparison, Measure } from './comparison.ts';
 import type { Look, Sums } from './passes.ts';
 import type { Rows } from './rows.ts';
 
@@ -10,6 +10,8 @@ const fewProducts = 2 ** 20;
 const mostFloats = 160e6;
 /** Logits of one block of queries. */
 const logitsAtOnce = 2 ** 21;
+/** Logits beyond this may overflow on their way through float32. */
+const largestLogit = 1e30;
 /** Keys that stay in the nearest cache while a block of queries goes over them. */
 const tile = 64;
 /** Blocks of queries whose float32 sums for keys are added up before they go into the float64 sums. */
@@ -19,11 +21,26 @@ const blocksTogether = 32;
  * Whether a comparison is made in float32 by the kernels: for rows that came in float32 and hold finite numbers, where there is enough to do.
  * Similarities then have the digits of float32; sums over queries and what rules say of a row stay in float64.
  */
-export function goesByKernels({ batch, queries, blocks, columns }: Comparison): boolean {
+export function goesByKernels({ batch, queries, blocks, columns, measure }: Comparison): boolean {
   const isFloat32 = [batch.queries, ...batch.keys].every(({ data }) => data instanceof Float32Array);
   if (!isFloat32 || queries.n * columns * queries.d < fewProducts) return false;
   const floats = (queries.n + 3 * columns) * padded(queries.d) + 2 * logitsAtOnce;
+  const longest = Math.max(...blocks.map((rows) => longestOf(rows, measure)));
+  const product = longestOf(queries, measure) * longest;
+  if (!(Math.max(product, product / measure.temperature) < largestLogit)) return false;
   return floats < mostFloats && [queries, ...blocks].every(({ broken }) => broken.length === 0) && wasmSimd().available;
+}
+
+/** Length of the longest row, 1 for cosines. */
+function longestOf({ data, n, d }: Rows, { similarity }: Measure): number {
+  if (similarity === 'cosine') return 1;
+  let longest = 0;
+  for (let row = 0; row < n; row++) {
+    let sum = 0;
+    for (let i = row * d; i < row * d + d; i++) sum += data[i]! * data[i]!;
+    longest = Math.max(longest, sum);
+  }
+  return Math.sqrt(longest);
 }
 
 /** As `goThrough`, of queries against all keys, by the kernels. */

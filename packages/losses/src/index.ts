@@ -30,6 +30,7 @@ import { debiased } from './debiased.ts';
 import { decoupled } from './decoupled.ts';
 import { hardWeighted } from './hard-weighted.ts';
 import { infoNce } from './info-nce.ts';
+import { listWiseCdf } from './list-wise-cdf.ts';
 import { listWiseWasserstein } from './list-wise-wasserstein.ts';
 import { modelAware } from './model-aware.ts';
 import { ntXent } from './nt-xent.ts';
@@ -66,6 +67,7 @@ export {
   decoupled,
   hardWeighted,
   infoNce,
+  listWiseCdf,
   listWiseWasserstein,
   modelAware,
   ntXent,
@@ -126,6 +128,7 @@ export const plugin = definePlugin({
     decoupled,
     hardWeighted,
     infoNce,
+    listWiseCdf,
     listWiseWasserstein,
     modelAware,
     ntXent,

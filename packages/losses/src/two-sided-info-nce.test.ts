@@ -24,6 +24,14 @@ test('queries and keys may change places', () => {
   expect(there!.gradients.keys![0]!).toBeCloseToTensor(back!.gradients.queries!, 1e-12);
 });
 
+test('a frozen block of keys has no gradient, and changes no other', () => {
+  const batch: ContrastBatch = { ...pairs(doubles(3, 1), doubles(2, 2)), keys: [doubles(2, 2), doubles(1, 3)] };
+  const [learning, frozen] = [batch, { ...batch, frozen: [true, false] }].map((each) => twoSidedInfoNce().differentiate(each));
+  expect(frozen!.gradients.keys![0]).toBeUndefined();
+  expect(frozen!.gradients.keys![1]!).toBeCloseToTensor(learning!.gradients.keys![1]!, 1e-15);
+  expect(frozen!.gradients.queries!).toBeCloseToTensor(learning!.gradients.queries!, 1e-15);
+});
+
 test('it is the mean of InfoNCE there and back', () => {
   const [x, y] = [doubles(5, 1), doubles(5, 2)];
   const [there, back] = [pairs(x, y), pairs(y, x)].map((batch) => infoNce().measure(batch).value);

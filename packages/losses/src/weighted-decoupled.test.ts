@@ -1,5 +1,5 @@
 import { type ContrastBatch, pairs, sparseWeights } from '@viewforge/core';
-import { type Features, features } from '@viewforge/tensor';
+import { type Features, features, values } from '@viewforge/tensor';
 import { exampleBatches, matchers, obeysLossLaws } from '@viewforge/testkit';
 import { describe, expect, test } from 'vitest';
 import { decoupled, weightedDecoupled } from './index.ts';
@@ -70,3 +70,12 @@ describe('edges', () => {
 function rows(...each: readonly (readonly number[])[]): Features {
   return features(Float64Array.from(each.flat()), each.length, each[0]!.length);
 }
+
+test('a query of weight 0 that is nearer than all others by far does no harm', () => {
+  const queries = features(Float64Array.of(1, 0, 0, 1), 2, 2);
+  const keys = features(Float64Array.of(1, 0, 1, 0), 2, 2); // the first positive is as near as can be, the second orthogonal
+  const batch = { ...pairs(queries, keys), queryWeights: Float64Array.of(0, 1) };
+  const { value, gradients } = weightedDecoupled({ sigma: 1e-4, temperature: 1 }).differentiate(batch);
+  expect(value).toBeCloseTo(0, 12); // the other key has cosine 0, too
+  expect([...values(gradients.queries!)].every(Number.isFinite)).toBe(true);
+});

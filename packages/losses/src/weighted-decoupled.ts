@@ -36,6 +36,9 @@ export const weightedDecoupled = defineContrastLoss({
   }),
 });
 
+/** e^this is a number by which others can still be multiplied. */
+const mostExponent = 300;
+
 /** 2 - W e^(s_i / sigma) / sum of w_j e^(s_j / sigma), with weights w of queries and their sum W. */
 function pulls(comparison: Comparison, sigma: number): Float64Array {
   const { weights, weight, positives } = comparison;
@@ -48,5 +51,6 @@ function pulls(comparison: Comparison, sigma: number): Float64Array {
   const largest = logits.reduce((most, logit, i) => (weights[i]! > 0 ? Math.max(most, logit) : most), Number.NEGATIVE_INFINITY);
   if (largest === Number.NEGATIVE_INFINITY) return weights.map(() => 1);
   const total = logits.reduce((sum, logit, i) => (weights[i]! > 0 ? sum + weights[i]! * Math.exp(logit - largest) : sum), 0);
-  return logits.map((logit) => 2 - (weight * Math.exp(logit - largest)) / total);
+  // one that does not count may be far beyond those that do: what it is weighed by then has no meaning, but is a number
+  return logits.map((logit) => 2 - (weight * Math.exp(Math.min(logit - largest, mostExponent))) / total);
 }

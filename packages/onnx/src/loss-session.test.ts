@@ -107,6 +107,25 @@ test('numbers that are not finite are named as by the loss itself', async () => 
   await expect(session(ntXent()).measure(batch)).rejects.toMatchObject({ code: 'NOT_FINITE' });
 });
 
+test('rows whose squares overflow float32 do not pass for rows of length 0', async () => {
+  const rows = (seed: number) =>
+    tensor(values(exampleFeatures(n, d, seed)).map((each: number) => each * 1e19) as Float32Array, [n, d]);
+  const batch = pairs(rows(1), rows(2));
+  const found = await session(ntXent()).measure(batch);
+  expect(found).toEqual({ ...ntXent().measure(batch), path: 'direct' });
+});
+
+test('calls at the same time keep to their own models', async () => {
+  const own = session(infoNce({ temperature: 0.2 }));
+  const large: ContrastBatch = { ...pairs(exampleFeatures(600, 8, 1), exampleFeatures(600, 8, 2)), frozen: [false, true] };
+  const parts = { ...large, keys: [large.keys[0]!, exampleFeatures(65_536, 8, 3)] };
+  await own.measure(parts);
+  await own.measure(twoViews); // both models are open
+  const [one, two] = await Promise.all([own.measure(parts), own.measure(twoViews)]);
+  expect([one.path, two.path]).toEqual(['graph', 'graph']);
+  expect(two.value).toBeCloseTo(infoNce({ temperature: 0.2 }).measure(twoViews).value, 5);
+}, 240_000);
+
 test('a provider that is not there is an error that names it and says what to do', async () => {
   const asked = session(ntXent(), { providers: ['cuda'] });
   await expect(asked.measure(twoViews)).rejects.toMatchObject({ code: 'PROVIDER', message: expect.stringContaining('cuda') });

@@ -54,9 +54,10 @@ export function lossSession<B extends keyof Batches>(loss: Loss<B>, options: Los
     running.signal.throwIfAborted();
     const plan = isLarge(batch, options.from ?? 65536) ? loss.graph?.plan(batch) : undefined;
     if (plan === undefined) return { ...loss.differentiate(batch), path: 'direct' };
-    opened = await sessionOf(plan);
+    const session = await sessionOf(plan); // other calls may go on to another model meanwhile
+    opened = session;
     for (let part = 0; part < plan.parts; part++) {
-      plan.take(part, (await opened.run(plan.feeds(part), plan.outputs, running)).outputs);
+      plan.take(part, (await session.run(plan.feeds(part), plan.outputs, running)).outputs);
     }
     const report = plan.report();
     // what is not finite is for the loss itself to name

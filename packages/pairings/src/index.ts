@@ -31,12 +31,28 @@ export type { AlignedState } from './aligned.ts';
 export { type DistributionState, movedCenter } from './distributions.ts';
 export { type PrototypeScores, prototypeScores } from './prototype-scores.ts';
 export { type PrototypeState, withPrototypes } from './prototypes.ts';
-export { type ForegroundMap, foregroundMap, type PairQuality, pairQuality, qualityWeights, weighQueries } from './quality.ts';
+export {
+  type ForegroundMap,
+  foregroundMap,
+  type PairQuality,
+  pairQuality,
+  qualityWeights,
+  weighItems,
+  weighQueries,
+} from './quality.ts';
 export { type RegionGrid, type RegionPlace, regionPlaces } from './regions.ts';
 export { followParameters, type MomentumOptions, type Parameters } from './states/momentum.ts';
 export { restoreState } from './states/restore-state.ts';
 export { saveState } from './states/save-state.ts';
-export { constantSchedule, cosineSchedule, linearSchedule, type Schedule } from './states/schedules.ts';
+export {
+  constantSchedule,
+  cosineSchedule,
+  exponentialSchedule,
+  linearSchedule,
+  type Schedule,
+  stepSchedule,
+  warmupSchedule,
+} from './states/schedules.ts';
 export { type Assigning, type AssignmentOptions, swappedTargets } from './swapped-targets.ts';
 export { inlierWeights } from './unilateral.ts';
 export { aligned, distributions, prototypes, regions, unilateral };

@@ -1,10 +1,10 @@
 import { pairs } from '@viewforge/core';
-import { infoNce } from '@viewforge/losses';
+import { infoNce, negativeCosine } from '@viewforge/losses';
 import { type Features, features } from '@viewforge/tensor';
 import { exampleFeatures, exampleEncodedViews, matchers } from '@viewforge/testkit';
 import { describe, expect, test } from 'vitest';
 import { bothWays } from './both-ways.ts';
-import { foregroundMap, pairQuality, qualityWeights, weighQueries } from './quality.ts';
+import { foregroundMap, pairQuality, qualityWeights, weighItems, weighQueries } from './quality.ts';
 
 expect.extend(matchers);
 
@@ -89,6 +89,16 @@ describe('weights', () => {
     expect(() => weighQueries(batch, Float64Array.of(1, 2))).toThrow(
       'expected a weight for each of 3 queries, or for each item, got 2',
     );
+  });
+
+  test('they weigh the items of an aligned batch, which has no queries: BYOL and SimSiam', () => {
+    const batch = { views: [exampleFeatures(3, 4, 0)], targets: [exampleFeatures(3, 4, 1)] };
+    const weights = qualityWeights([0.6, 0.1, -0.3]);
+    const loss = negativeCosine({ against: 'own' });
+    const expected = loss.measure(batch).perQuery.reduce((sum, term, i) => sum + (weights[i]! * term) / 3, 0);
+    expect(loss.measure(weighItems(batch, weights)).value).toBeCloseTo(expected, 12);
+    expect([...weighItems(weighItems(batch, weights), weights).weights!]).toEqual([...weights.map((weight) => weight * weight)]);
+    expect(() => weighItems(batch, Float64Array.of(1))).toThrow('weigh-items: expected a weight for each of 3 items, got 1');
   });
 });
 

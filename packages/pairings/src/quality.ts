@@ -1,4 +1,4 @@
-import { type ContrastBatch, ViewforgeError } from '@viewforge/core';
+import { type AlignedBatch, type ContrastBatch, ViewforgeError } from '@viewforge/core';
 import { type Features, softmax, values } from '@viewforge/tensor';
 
 /** How much each of t tokens belongs to the foreground, and to the background; both sum to 1. */
@@ -86,6 +86,17 @@ export function weighQueries(batch: ContrastBatch, weights: Float64Array): Contr
     (_, query) => (batch.queryWeights?.[query] ?? 1) * weights[query % weights.length]!,
   );
   return { ...batch, queryWeights };
+}
+
+/**
+ * The batch with items that count by `weights` besides the weights they had, one for each item: for losses that are means over items, `negativeCosine`
+ * (BYOL, SimSiam) and `regression`. Throws ViewforgeError (SHAPE) for another number of weights than items.
+ */
+export function weighItems(batch: AlignedBatch, weights: Float64Array): AlignedBatch {
+  const n = batch.views[0]?.shape[0] ?? 0;
+  if (weights.length !== n)
+    throw new ViewforgeError('SHAPE', 'weigh-items', `expected a weight for each of ${n} items, got ${weights.length}`);
+  return { ...batch, weights: weights.map((weight, item) => (batch.weights?.[item] ?? 1) * weight) };
 }
 
 /** Mean tokens [d] of foreground and background. */

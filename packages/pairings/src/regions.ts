@@ -121,7 +121,7 @@ function farthest(places: readonly RegionPlace[], count: number): number[][] {
   return places.map((own, region) => {
     const distance = (other: number): number => (places[other]!.top - own.top) ** 2 + (places[other]!.left - own.left) ** 2;
     const others = places.map((_, other) => other).filter((other) => other !== region);
-    return others.sort((a, b) => distance(b) - distance(a) || a - b).slice(0, count);
+    return others.sort((a, b) => distance(b) - distance(a)).slice(0, count);
   });
 }
 

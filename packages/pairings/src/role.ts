@@ -15,9 +15,9 @@ export interface RoleViews {
 
 /**
  * The views of `role`, or of the first role. Throws ViewforgeError: NAME for a role that is not there, PLAN for fewer than
- * `least` views.
+ * `least` views, SHAPE for a view that has no row for every item, or another width than the others.
  */
-export function viewsOf({ views }: EncodedViews, role: string | undefined, where: string, least = 2): RoleViews {
+export function viewsOf({ views, items }: EncodedViews, role: string | undefined, where: string, least = 2): RoleViews {
   const known = Object.keys(views);
   const chosen = role ?? known[0];
   const found = chosen === undefined ? undefined : views[chosen];
@@ -35,6 +35,15 @@ export function viewsOf({ views }: EncodedViews, role: string | undefined, where
       `expected ${least === 1 ? 'a view' : `at least ${least} views`} of role "${chosen}", got ${found.length}; raise its count in the plan`,
     );
   }
+  const width = found[0]!.features.shape[1];
+  found.forEach(({ features: { shape } }, index) => {
+    if (shape.length === 2 && shape[0] === items.length && shape[1] === width) return;
+    throw new ViewforgeError(
+      'SHAPE',
+      where,
+      `expected view ${index} of role "${chosen}" to be [${items.length}, ${width}], got [${shape}]`,
+    );
+  });
   return { role: chosen, views: found };
 }
 

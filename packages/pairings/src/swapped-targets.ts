@@ -26,7 +26,7 @@ export interface Assigning {
  * the number of those crops, so that InfoNCE over the prototypes is the mean over assigning crops, other crops and items of the cross
  * entropy. No gradient flows through an assignment.
  *
- * Throws ViewforgeError: SHAPE for scores of different shapes, NOT_FINITE for one that is no finite number.
+ * Throws ViewforgeError: SHAPE for scores of different shapes, NOT_FINITE for one that is no finite number, or would be none divided by epsilon.
  */
 export function swappedTargets(
   { scores, queued, crops }: Assigning,
@@ -52,8 +52,8 @@ function assign(
   { epsilon, iterations, assignment }: AssignmentOptions,
   [n, k]: readonly [n: number, k: number],
 ): Float64Array {
-  const rows = check(scores, [n, k]);
-  const earlier = queued ? check(queued, [queued.shape[0]!, k]) : new Float64Array(0);
+  const rows = check(scores, [n, k], epsilon);
+  const earlier = queued ? check(queued, [queued.shape[0]!, k], epsilon) : new Float64Array(0);
   const all = new Float64Array(rows.length + earlier.length);
   all.set(rows);
   all.set(earlier, rows.length);
@@ -70,15 +70,17 @@ function hardened(shares: Float64Array, k: number): Float64Array {
   return result;
 }
 
-function check(scores: Features, [n, k]: readonly [number, number]): Float64Array | Float32Array {
+function check(scores: Features, [n, k]: readonly [number, number], epsilon: number): Float64Array | Float32Array {
   const { shape } = scores;
   const where = 'swapped-targets';
   if (shape[0] !== n || shape[1] !== k)
     throw new ViewforgeError('SHAPE', where, `expected scores of [${n}, ${k}], got [${shape}]`);
   const given = values(scores);
   for (let at = 0; at < given.length; at++) {
-    if (Number.isFinite(given[at]!)) continue;
-    throw new ViewforgeError('NOT_FINITE', where, `expected finite scores, got ${given[at]} in row ${Math.floor(at / k)}`);
+    // the difference of two quotients is to be finite as well
+    if (Math.abs(given[at]!) / epsilon <= Number.MAX_VALUE / 4 || given[at] === 0) continue;
+    const expected = Number.isFinite(given[at]!) ? `scores that stay finite when divided by ${epsilon}` : 'finite scores';
+    throw new ViewforgeError('NOT_FINITE', where, `expected ${expected}, got ${given[at]} in row ${Math.floor(at / k)}`);
   }
   return given;
 }

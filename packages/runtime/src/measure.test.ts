@@ -40,6 +40,8 @@ test('what usually stands before a loss is chosen by what it measures', async ()
     return measured.report.value;
   };
   expect(await value('nt-xent', { options: { temperature: 1 } })).toBeCloseTo(Math.log(1 + 6 / Math.E), 6);
+  // DCL leaves the positive out of what it is told from
+  expect(await value('decoupled', { options: { temperature: 1 } })).toBeCloseTo(Math.log(6) - 1, 6);
   expect(await value('negative-cosine')).toBeCloseTo(-1, 6);
   // one class holds all rows, so that there is nothing to tell them from
   expect(await value('triplet', { labels: [0, 0, 0, 0] })).toBe(0);

@@ -79,14 +79,18 @@ function measureLoss(registry: Registry, name: string, measurement: Measurement,
   return { kind: 'loss', name, report, gradients: pullback(found) };
 }
 
+/** Losses of the batch in which every view is a query and all others are its keys. */
+const ofAllViews: ReadonlySet<string> = new Set(
+  ['nt-xent', 'decoupled', 'weighted-decoupled', 'debiased', 'hard-weighted', 'model-aware'].map((name) => `losses/${name}`),
+);
+
 /** What usually stands before a loss. Throws ViewforgeError (DOMAIN) for losses whose batches are made in code. */
 function usualPairing(name: string, { measures }: Loss<keyof Batches>, { labels }: Measurement): string {
   if (measures === 'aligned' || measures === 'distributions') return `pairings/${measures}`;
   if (measures !== 'contrast') {
     throw new ViewforgeError('DOMAIN', name, `expected a loss of views, got one of ${measures}, whose batches are made in code`);
   }
-  // NT-Xent is a loss of the batch in which every view is a query and all others are its keys
-  if (name === 'losses/nt-xent') return 'pairings/both-ways';
+  if (ofAllViews.has(name)) return 'pairings/both-ways';
   return labels === undefined ? 'pairings/in-batch' : 'pairings/by-label';
 }
 

@@ -62,6 +62,16 @@ describe('extremes', () => {
   });
 });
 
+test('a row whose scores all overflow downward is refused, not answered with zeros', () => {
+  const options = { epsilon: 1e-10, iterations: 2 };
+  expect(() => sinkhorn(rows([0, 0], [-1e300, -1e300]), options)).toThrow(RangeError);
+  expect(() => sinkhorn(rows([0, 0], [-1e300, -1e300]), options)).toThrow('got an overflow in row 1');
+  // each is finite, and so is not their difference
+  expect(() => sinkhorn(rows([1.7e308], [-1.7e308]), { epsilon: 1, iterations: 1 })).toThrow('got an overflow in row 1');
+  // one that is left can take all
+  expect([...values(sinkhorn(rows([0, 0], [-1e300, 0]), options))].slice(2)).toEqual([0, 1]);
+});
+
 test.each([
   [{ epsilon: 0, iterations: 3 }, scores, 'an epsilon above 0, got 0'],
   [{ epsilon: 0.1, iterations: 0 }, scores, 'iterations >= 1, got 0'],

@@ -16,7 +16,8 @@ export interface SinkhornOptions {
  * scores give their logarithms and epsilon 1; a probability of 0 (-Infinity) stays 0. One column takes everything; fewer rows than
  * columns are no special case.
  *
- * Throws RangeError for an epsilon or a number of iterations out of bounds, and for a score that is NaN or Infinity.
+ * Throws RangeError for an epsilon or a number of iterations out of bounds, for a score that is NaN or Infinity, and for a row of which nothing is left
+ * because its scores overflow on the way.
  */
 export function sinkhorn(scores: Features, { epsilon, iterations }: SinkhornOptions): NdArray<Float64Array> {
   if (!(epsilon > 0)) throw new RangeError(`sinkhorn: expected an epsilon above 0, got ${epsilon}`);
@@ -33,8 +34,17 @@ export function sinkhorn(scores: Features, { epsilon, iterations }: SinkhornOpti
     levelColumns(logs, b, k);
     levelRows(logs, b, k);
   }
+  for (let row = 0; row < b; row++) checkRow(values(scores), logs, row * k, k);
   for (let at = 0; at < logs.length; at++) logs[at] = Math.exp(logs[at]!);
   return tensor(logs, [b, k]);
+}
+
+/** A row of nothing but zeros is the answer to one that was nothing but zeros, not to one that overflowed. */
+function checkRow(scores: Float32Array | Float64Array, logs: Float64Array, from: number, k: number): void {
+  const isNothing = (each: number): boolean => each === Number.NEGATIVE_INFINITY;
+  const given = scores.subarray(from, from + k);
+  if (!logs.subarray(from, from + k).every(isNothing) || given.every(isNothing)) return;
+  throw new RangeError(`sinkhorn: expected scores that stay finite when they are divided, got an overflow in row ${from / k}`);
 }
 
 /** In place: exponentials of every column come to one sum; a column of nothing but -Infinity stays. */

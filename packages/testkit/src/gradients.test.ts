@@ -35,8 +35,13 @@ test('an input without a gradient is not checked', () => {
 });
 
 test('a gradient that is no number is the worst', () => {
-  const nan = tensor(Float64Array.of(Number.NaN), [1]);
-  expect(gradientError(squares, [tensor(Float64Array.of(1), [1])], [nan]).worst).toBeNaN();
+  const filled = (first: number, second: number) => tensor(Float64Array.of(first, second), [2]);
+  const x = tensor(Float64Array.of(1, 1), [2]);
+  for (const each of [Number.NaN, Number.POSITIVE_INFINITY]) {
+    // the second input is right: it must not hide the first
+    const found = gradientError(([a, b]) => squares([a!]) + squares([b!]), [x, x], [filled(each, 2), filled(2, 2)]);
+    expect(found).toMatchObject({ worst: Number.POSITIVE_INFINITY, where: expect.stringContaining(`which is ${each}`) });
+  }
 });
 
 test('float32 has too few digits for differences', () => {

@@ -39,7 +39,7 @@ export function numericGradient(f: TensorFunction, inputs: readonly Tensor[], wh
 /**
  * Compares gradients with central differences: small inputs element by element, all of them along random directions.
  * `inputs` must be float64 and are left as they were; an undefined gradient claims that f does not flow back to that input
- * and is not checked.
+ * and is not checked. A gradient with NaN or an infinity in it is infinitely wrong.
  */
 export function gradientError(
   f: TensorFunction,
@@ -49,12 +49,15 @@ export function gradientError(
 ): GradientError {
   let found: GradientError = { worst: 0, where: 'nowhere', scale: 0 };
   const note = (difference: number, where: string): void => {
-    // the negation lets NaN win
-    if (!(Math.abs(difference) <= found.worst)) found = { ...found, worst: Math.abs(difference), where };
+    // a difference that is no number is no agreement
+    const size = Number.isNaN(difference) ? Number.POSITIVE_INFINITY : Math.abs(difference);
+    if (size > found.worst) found = { ...found, worst: size, where };
   };
   inputs.forEach((_, which) => {
     if (gradients[which] === undefined) return;
     const gradient = Float64Array.from(values(gradients[which]));
+    const broken = gradient.findIndex((each) => !Number.isFinite(each));
+    if (broken !== -1) return note(Number.POSITIVE_INFINITY, `input ${which}, element ${broken}, which is ${gradient[broken]}`);
     found = { ...found, scale: gradient.reduce((most, each) => Math.max(most, Math.abs(each)), found.scale) };
     if (gradient.length <= largest) {
       const numeric = numericGradient(f, inputs, which, step);
@@ -72,7 +75,7 @@ export function gradientError(
 /**
  * How far the gradients of a loss are from central differences, for every array of a batch that the loss gives a gradient of;
  * the batch is taken in float64, and its arrays as independent even where two are the same rows. What a loss holds constant stays
- * as it is at the batch.
+ * as it is at the batch. A loss that gives no gradient at all is infinitely wrong.
  */
 export function lossGradientError<B extends keyof Batches>(
   loss: Loss<B>,
@@ -87,6 +90,8 @@ export function lossGradientError<B extends keyof Batches>(
     const found = gradients[field];
     return (place === undefined ? found : (found as readonly unknown[] | undefined)?.[place]) as Tensor | undefined;
   });
+  if (analytic.every((each) => each === undefined))
+    return { worst: Number.POSITIVE_INFINITY, where: 'nowhere: no gradient was given', scale: 0 };
   const base = at(inputs);
   const measure = (moved: Batches[B]): number => (loss.measureHeld?.(moved, base) ?? loss.measure(moved)).value;
   return gradientError((moved) => measure(at(moved)), inputs, analytic, check);

@@ -5,6 +5,8 @@ import { exampleBatches } from './example-batches.ts';
 import { brokenLaws } from './law.ts';
 import { lossLaws, obeysLossLaws } from './loss-laws.ts';
 
+const zerosLike = (block: Features): Features => zeros(block.shape, block);
+
 /** The squared length of a query where it may see a key: simple, with gradients that are easy to get right or wrong. */
 function measured(batch: ContrastBatch): LossGradients {
   const [n, d] = batch.queries.shape as [number, number];
@@ -23,6 +25,7 @@ function measured(batch: ContrastBatch): LossGradients {
         n,
         d,
       ),
+      keys: batch.keys.map((block, b) => (batch.frozen?.[b] ? undefined : zerosLike(block))),
     },
   };
 }
@@ -38,7 +41,6 @@ const loss = (differentiate: Loss['differentiate']): Loss => ({
   },
   differentiate,
 });
-const zerosLike = (block: Features): Features => zeros(block.shape, block);
 const batches = exampleBatches().slice(0, 1);
 
 obeysLossLaws(loss(measured), batches);
@@ -58,6 +60,25 @@ test.each<[string, Loss['differentiate'], string[]]>([
     ['the value is the mean over queries with a positive', 'gradients agree with central differences'],
   ],
   [
+    'without gradients',
+    (batch) => ({ ...measured(batch), gradients: {} }),
+    ['queries, extras and every block of keys that learns have a gradient', 'gradients agree with central differences'],
+  ],
+  [
+    'that forgets the gradient of its keys',
+    (batch) => ({ ...measured(batch), gradients: { queries: measured(batch).gradients.queries! } }),
+    ['queries, extras and every block of keys that learns have a gradient'],
+  ],
+  [
+    'with an infinite gradient',
+    (batch) => {
+      const found = measured(batch);
+      values(found.gradients.queries!)[1] = Number.POSITIVE_INFINITY;
+      return found;
+    },
+    ['gradients agree with central differences'],
+  ],
+  [
     'of which gradients are half',
     (batch) => {
       const found = measured(batch);
@@ -65,6 +86,7 @@ test.each<[string, Loss['differentiate'], string[]]>([
       return {
         ...found,
         gradients: {
+          ...found.gradients,
           queries: features(
             Float64Array.from(values(found.gradients.queries!), (each) => each / 2),
             n,

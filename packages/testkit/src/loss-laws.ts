@@ -36,6 +36,7 @@ export function lossLaws(loss: Loss, batches: readonly ExampleBatch[] = exampleB
     ['reordering queries reorders what is said of each', (batch) => reordered(loss, batch)],
     ['an excluded key has no influence, whatever it holds', (batch) => unmoved(loss, batch)],
     ['a frozen block of keys has no gradient, and all else stays', (batch) => leavesOutFrozen(loss, batch)],
+    ['queries, extras and every block of keys that learns have a gradient', (batch) => completeGradients(loss, batch)],
     ['gradients agree with central differences', (batch) => correctGradients(loss, batch)],
   ];
   return [
@@ -132,6 +133,15 @@ function leavesOutFrozen(loss: Loss, batch: ContrastBatch): void {
     const expected = { ...before, gradients: { ...rest, ...(keys && { keys: others }) } };
     expect(firstDifference(contentOf(expected), contentOf(after)), `with block ${block} frozen`).toBeUndefined();
   });
+}
+
+function completeGradients(loss: Loss, batch: ContrastBatch): void {
+  const { queries, keys, extras } = loss.differentiate(batch).gradients;
+  expect(queries?.shape, 'of the queries').toEqual(batch.queries.shape);
+  batch.keys.forEach((block, b) => {
+    expect(keys?.[b]?.shape, `of block ${b}`).toEqual(batch.frozen?.[b] ? undefined : block.shape);
+  });
+  if (batch.extras) expect(extras?.shape, 'of the extras').toEqual(batch.extras.values.shape);
 }
 
 function correctGradients(loss: Loss, batch: ContrastBatch): void {

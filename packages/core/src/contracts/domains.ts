@@ -73,6 +73,11 @@ export interface AlignedBatch {
   readonly targets?: readonly Features[];
   /** [d, d]; the running second moment of unit rows before this batch, for losses that keep one (TiCo). */
   readonly moment?: Features;
+  /**
+   * [n]; how much each item counts in means over items, >= 0; all alike when left out. No gradient flows to them. Losses that look at statistics
+   * of the batch instead refuse them.
+   */
+  readonly weights?: Float64Array;
 }
 
 /** Scores over k outcomes that become distributions: of students, which learn, and of teachers, which are given. */

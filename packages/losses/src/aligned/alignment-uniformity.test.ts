@@ -80,6 +80,14 @@ describe('values worked out by hand', () => {
   });
 });
 
+test('with a uniformityWeight of 0 the n * n pairs of rows are not gone through, and uniformity is not told', () => {
+  const loss = alignmentUniformity({ uniformityWeight: 0 });
+  expect(loss.measure({ views: [example(6, 0), example(6, 1)] }).parts['uniformity']).toBeNaN();
+  // 2^17 rows would be 2^34 pairs, which no test waits for
+  const many = features(new Float64Array(2 ** 18).fill(1), 2 ** 17, 2);
+  expect(loss.differentiate({ views: [many, many] }).value).toBe(0);
+});
+
 test('uniformity is the mean over views', () => {
   const [a, b] = [example(6, 0), example(6, 1)];
   const alone = (x: Features) => alignmentUniformity({ alignmentWeight: 0 }).measure({ views: [x] }).value;

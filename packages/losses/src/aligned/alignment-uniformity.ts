@@ -13,9 +13,9 @@ import { addScaled, type Meeting, meanOf, openViews, pairsOf, zeroRowsOf } from 
  *
  * Gradients [n, d] flow to every view, with respect to rows as given, before they are brought to length 1. Rows that coincide have
  * none from their alignment, also for a power <= 1. A row of length <= 1e-12 has none. The uniformity of one row is 0. Targets are
- * not looked at. Memory grows with n, not with n * n.
+ * not looked at. Memory grows with n, not with n * n; time with n * n unless `uniformityWeight` is 0.
  *
- * `parts`: `alignment` (NaN for one view), `uniformity`, before the weights, `zeroRows`.
+ * `parts`: `alignment` (NaN for one view), `uniformity` (NaN where its weight is 0), before the weights, `zeroRows`.
  * Throws ViewforgeError: SHAPE where views are missing or do not fit, NOT_FINITE.
  */
 export const alignmentUniformity = defineLoss({
@@ -59,19 +59,24 @@ function find(batch: AlignedBatch, { power, sharpness, alignmentWeight, uniformi
   const { n } = views[0]!;
   const distances = pairs.map((pair) => distancesOf(views, pair));
   const alignment = meanOf(distances.map((each) => meanOf(each.map((distance) => distance ** power))));
-  const crowding = views.map((rows) => logCrowding(rows, sharpness));
+  const isSpread = uniformityWeight > 0; // n^2 comparisons for nothing otherwise
+  const crowding = isSpread ? views.map((rows) => logCrowding(rows, sharpness)) : [];
   const uniformity = n === 1 ? 0 : meanOf(crowding) - Math.log(n * (n - 1));
   return {
-    value: alignmentWeight * alignment + uniformityWeight * uniformity,
+    value: alignmentWeight * alignment + (isSpread ? uniformityWeight * uniformity : 0),
     perQuery: new Float64Array(0),
-    parts: { alignment: pairs.length === 0 ? Number.NaN : alignment, uniformity, zeroRows: zeroRowsOf(views) },
+    parts: {
+      alignment: pairs.length === 0 ? Number.NaN : alignment,
+      uniformity: isSpread ? uniformity : Number.NaN,
+      zeroRows: zeroRowsOf(views),
+    },
     gradients: () => {
       const slopes = views.map(({ data }) => new Float64Array(data.length));
       const factor = (alignmentWeight * power) / (n * pairs.length);
       pairs.forEach((pair, p) => {
         addAlignment(views, pair, slopes, { distances: distances[p]!, factor, power });
       });
-      if (n > 1 && uniformityWeight > 0) {
+      if (n > 1 && isSpread) {
         views.forEach((rows, v) => {
           addScaled(slopes[v]!, crowdingSlopes(rows, sharpness, crowding[v]!), uniformityWeight / views.length);
         });

@@ -72,6 +72,18 @@ test('of three views, the mean over every two', () => {
   expect(loss.measure({ views: [a, b, c] }).value).toBeCloseTo((pairs[0]! + pairs[1]! + pairs[2]!) / 3, 12);
 });
 
+test('one cross-correlation is held at a time: the gradient of eight views is the mean of those of their pairs', () => {
+  const views = Array.from({ length: 8 }, (_, v) => example(v));
+  const sum = new Float64Array(24);
+  for (let v = 1; v < 8; v++) {
+    const { gradients } = barlowTwins().differentiate({ views: [views[0]!, views[v]!] });
+    values(gradients.views![0]!).forEach((each, i) => {
+      sum[i] = sum[i]! + each / 28;
+    });
+  }
+  expect(barlowTwins().differentiate({ views }).gradients.views![0]!).toBeCloseToTensor(sum, 1e-12);
+});
+
 test('units and origins of columns do not matter while their variance is far above 1e-5', () => {
   const [a, b] = [example(0), example(1)];
   const moved = features(

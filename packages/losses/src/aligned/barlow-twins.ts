@@ -13,7 +13,8 @@ import { addScaled, meanOf, openViews, pairsOf } from './views.ts';
  * In [0, scale * (d + redundancyWeight * d * (d - 1))], up to rounding.
  *
  * Gradients [n, d] flow to every view, with respect to the numbers as given; a column that does not vary has none. One row alone
- * has no variance: it counts as standardized to 0, so that the value is d * scale. Targets are not looked at.
+ * has no variance: it counts as standardized to 0, so that the value is d * scale. Targets are not looked at. Memory grows with views * n * d and
+ * d * d, not with the number of pairs of views.
  *
  * `parts`: `diagonal` and `redundancy` (the two sums, before the weight and the scale), `constantColumns` (over all views).
  * Throws ViewforgeError: SHAPE with fewer than two views or views that do not fit, NOT_FINITE.
@@ -38,8 +39,8 @@ export const barlowTwins = defineLoss({
       doc: 'The value is multiplied by it; the code of the paper takes 0.024, to suit its optimizer.',
     }),
   }),
-  measure: (batch, options) => reportOf(find(batch, options), 'barlow-twins'),
-  differentiate: (batch, options) => gradientsOf(find(batch, options), 'barlow-twins'),
+  measure: (batch, options) => reportOf(find(batch, options, 'value'), 'barlow-twins'),
+  differentiate: (batch, options) => gradientsOf(find(batch, options, 'gradients'), 'barlow-twins'),
 });
 
 interface Weights {
@@ -47,24 +48,27 @@ interface Weights {
   readonly scale: number;
 }
 
-function find(batch: AlignedBatch, { redundancyWeight, scale }: Weights): Found {
+/** Goes from pair to pair of views, so that one cross-correlation [d, d] is held at a time. */
+function find(batch: AlignedBatch, { redundancyWeight, scale }: Weights, wanted: 'value' | 'gradients'): Found {
   const views = openViews(batch, { where: 'barlow-twins', similarity: 'dot', least: 2 });
   const columns = views.map(standardize);
   const pairs = pairsOf(views.length);
-  const correlations = pairs.map(([v, w]) => crossProducts(columns[v]!, columns[w]!, 1 / views[0]!.n));
-  const sums = correlations.map(twoSums);
+  const slopes = wanted === 'gradients' ? columns.map(({ data }) => new Float64Array(data.length)) : [];
+  const sums = pairs.map(([v, w]) => {
+    const correlation = crossProducts(columns[v]!, columns[w]!, 1 / views[0]!.n);
+    if (wanted === 'gradients') {
+      const weights = slopesOf(correlation, redundancyWeight);
+      addScaled(slopes[v]!, weightedRows(weights, columns[w]!), 1);
+      addScaled(slopes[w]!, weightedColumns(weights, columns[v]!), 1);
+    }
+    return twoSums(correlation);
+  });
   const [diagonal, redundancy] = [meanOf(sums.map((each) => each.diagonal)), meanOf(sums.map((each) => each.redundancy))];
   return {
     value: scale * (diagonal + redundancyWeight * redundancy),
     perQuery: new Float64Array(0),
     parts: { diagonal, redundancy, constantColumns: columns.reduce((count, { constant }) => count + constant, 0) },
     gradients: () => {
-      const slopes = columns.map(({ data }) => new Float64Array(data.length));
-      pairs.forEach(([v, w], p) => {
-        const weights = slopesOf(correlations[p]!, redundancyWeight);
-        addScaled(slopes[v]!, weightedRows(weights, columns[w]!), 1);
-        addScaled(slopes[w]!, weightedColumns(weights, columns[v]!), 1);
-      });
       const factor = scale / (pairs.length * views[0]!.n);
       const back = columns.map((each, v) => transposed(standardizePullback(each, slopes[v]!)).data);
       return { views: views.map((rows, v) => rowsPullback(rows, back[v]!, factor, batch.views[v]!, 'dot')) };

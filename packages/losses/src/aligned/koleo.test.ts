@@ -82,6 +82,12 @@ test('errors name what is wrong', () => {
   expect(() => koleo().measure({ views: [rows([1], [Number.NaN])] })).toThrow('row 1 of view 0, got NaN');
 });
 
+test('rows that epsilon alone keeps apart have a distance of 0 and no gradient, not NaN', () => {
+  const { value, gradients } = koleo({ epsilon: 1 }).differentiate({ views: [rows([-0.0025], [0], [0])] });
+  expect(Number.isFinite(value)).toBe(true);
+  expect([...values(gradients.views![0]!)].every(Number.isFinite)).toBe(true);
+});
+
 function rows(...each: readonly (readonly number[])[]): Features {
   return features(Float64Array.from(each.flat()), each.length, each[0]!.length);
 }

@@ -94,7 +94,8 @@ function slopesOf({ n, d, data }: Rows, { nearest, distances }: Neighbors, epsil
     const [a, b] = [i * d, nearest[i]! * d];
     let apart = 0;
     for (let e = 0; e < d; e++) apart += (data[a + e]! - data[b + e]!) ** 2;
-    if (Math.sqrt(apart) <= 1e-12) continue;
+    // epsilon may bring rows together that are apart: there the distance has a corner, too
+    if (Math.sqrt(apart) <= 1e-12 || distances[i] === 0) continue;
     const factor = -1 / (distances[i]! * (distances[i]! + epsilon));
     for (let e = 0; e < d; e++) {
       const slope = factor * (data[a + e]! - data[b + e]! + epsilon);

@@ -1,5 +1,5 @@
 import { type Features, features, values } from '@viewforge/tensor';
-import { exampleFeatures, matchers, obeysBatchLossLaws, obeysOptionLaws } from '@viewforge/testkit';
+import { exampleFeatures, lossGradientError, matchers, obeysBatchLossLaws, obeysOptionLaws } from '@viewforge/testkit';
 import { describe, expect, test } from 'vitest';
 import { negativeCosine } from './negative-cosine.ts';
 
@@ -23,6 +23,56 @@ obeysBatchLossLaws(negativeCosine({ against: 'own' }), [
   { name: 'own targets', batch: { views: [example(0), example(1)], targets: [example(2), example(3)] } },
   { name: 'one target for all', batch: { views: [example(0), example(1)], targets: [example(2)] } },
 ]);
+
+describe('weights of items', () => {
+  const weights = Float64Array.of(1.490239, 0.903875, 0.605886);
+
+  test('cosines by quality of pair, as in GenView', () => {
+    // normalized-mse of .5, 1 and 2: cosines .75, .5 and 0
+    const views = [rows([0.75, Math.sqrt(1 - 0.75 ** 2)], [0.5, Math.sqrt(0.75)], [0, 1])];
+    const batch = { views, targets: [rows([1, 0], [2, 0], [3, 0])] };
+    const loss = negativeCosine({ form: 'normalized-mse', against: 'own' });
+    expect(loss.measure(batch).value).toBeCloseTo(1.166667, 6);
+    expect(loss.measure({ ...batch, weights }).value).toBeCloseTo(0.953589, 6);
+    expect([...loss.measure({ ...batch, weights }).perQuery]).toEqual([0.5, 1, 2].map((each) => expect.closeTo(each, 12)));
+  });
+
+  test.each(['negative-cosine', 'normalized-mse'] as const)('gradients of %s agree with central differences', (form) => {
+    const [a, b, c] = [0, 1, 2].map((seed) => example(seed));
+    const own = Float64Array.from({ length: a!.shape[0]! }, (_, item) => item % 3);
+    for (const batch of [{ views: [a!, b!, c!] }, { views: [a!, b!], targets: [c!, a!] }])
+      expect(lossGradientError(negativeCosine({ form }), { ...batch, weights: own }).worst).toBeLessThan(1e-8);
+  });
+
+  test.each([1e-310, 1, 1.7e308])('all of %d are as none: only what they are relative to each other counts', (weight) => {
+    const batch = { views: [example(0), example(1)] };
+    const same = new Float64Array(batch.views[0]!.shape[0]!).fill(weight);
+    expect(negativeCosine().differentiate({ ...batch, weights: same })).toEqual(negativeCosine().differentiate(batch));
+  });
+
+  test('an item of weight 2 counts as two items, in the mean cosine too', () => {
+    const [x, y] = [rows([1, 0.2], [-0.5, 1]), rows([0.9, 0.4], [-0.2, 0.8])];
+    const twice = [rows([1, 0.2], [1, 0.2], [-0.5, 1]), rows([0.9, 0.4], [0.9, 0.4], [-0.2, 0.8])];
+    const found = negativeCosine().measure({ views: [x, y], weights: Float64Array.of(2, 1) });
+    const expected = negativeCosine().measure({ views: twice });
+    expect(found.value).toBeCloseTo(expected.value, 14);
+    expect(found.parts['cosine']).toBeCloseTo(expected.parts['cosine']!, 14);
+  });
+
+  test('of nothing but 0 leave nothing to average', () => {
+    const found = negativeCosine().differentiate({ views: [rows([1, 2]), rows([2, 1])], weights: Float64Array.of(0) });
+    expect(found.value).toBe(0);
+    expect(values(found.gradients.views![0]!).every((each) => each === 0)).toBe(true);
+  });
+
+  test('that do not fit are refused', () => {
+    const views = [rows([1, 2]), rows([2, 1])];
+    const measure = (own: readonly number[]) => () => negativeCosine().measure({ views, weights: Float64Array.from(own) });
+    expect(measure([1, 2])).toThrow('negative-cosine: expected 1 weights of items, got 2');
+    expect(measure([-1])).toThrow('expected weights of items that are finite numbers >= 0, got -1');
+    expect(measure([Number.NaN])).toThrow('finite numbers >= 0, got NaN');
+  });
+});
 
 describe('values worked out by hand', () => {
   test('one prediction and its target, in the form of BYOL', () => {

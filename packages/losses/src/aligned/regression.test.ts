@@ -1,5 +1,5 @@
 import { type Features, features, values } from '@viewforge/tensor';
-import { exampleFeatures, matchers, obeysBatchLossLaws, obeysOptionLaws } from '@viewforge/testkit';
+import { exampleFeatures, lossGradientError, matchers, obeysBatchLossLaws, obeysOptionLaws } from '@viewforge/testkit';
 import { describe, expect, test } from 'vitest';
 import { regression } from './regression.ts';
 
@@ -15,6 +15,16 @@ for (const loss of [regression(), regression({ distance: 'l1' }), regression({ a
 obeysBatchLossLaws(regression(), [
   { name: 'one target for all', batch: { views: [example(0), example(1), example(2)], targets: [example(3)] } },
 ]);
+
+test('weights of items weigh the mean over items, and the gradients', () => {
+  const batch = { views: [rows([1, 2], [0, 0])], targets: [rows([1, 4], [-3, 0])], weights: Float64Array.of(3, 1) };
+  expect(regression().measure(batch).value).toBe((3 * 2 + 4.5) / 4);
+  for (const loss of [regression(), regression({ distance: 'l1', against: 'others' })]) {
+    const own = { views: [example(0), example(1)], targets: [example(2), example(3)] };
+    const weights = Float64Array.from({ length: own.views[0]!.shape[0]! }, (_, item) => item % 3);
+    expect(lossGradientError(loss, { ...own, weights }).worst).toBeLessThan(1e-8);
+  }
+});
 
 describe('values worked out by hand', () => {
   const batch = { views: [rows([1, 2], [0, 0])], targets: [rows([1, 4], [-3, 0])] };

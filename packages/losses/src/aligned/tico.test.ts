@@ -85,6 +85,15 @@ test('the other side is target 1, else the only target, else view 1', () => {
   expect(loss.differentiate({ views: [a, c], targets: [c, b] }).gradients.views![1]).toBeUndefined();
 });
 
+test('views and targets after the second are refused, not ignored', () => {
+  const views = [example(0), example(1), example(2)];
+  const refused = (message: string) => expect.objectContaining({ code: 'SHAPE', message: expect.stringContaining(message) });
+  expect(() => tico().measure({ views })).toThrow(refused('tico: expected at most 2 views, got 3'));
+  expect(() => tico().measure({ views: [example(0)], targets: views })).toThrow(
+    refused('tico: expected at most 2 targets, got 3'),
+  );
+});
+
 test.each([1e-6, 1e6])('rows %d times as long: the value stays, the gradient is as much shorter', (scale) => {
   const [plain, scaled] = [example(0), example(0, scale)].map((each) => tico().differentiate({ views: [each, example(1)] }));
   expect(scaled!.value).toBeCloseTo(plain!.value, 12);

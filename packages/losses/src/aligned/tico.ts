@@ -11,13 +11,14 @@ import { meanOf, openTargets, openViews, rowProducts, zeroRowsOf } from './views
  * at length 1: they are to leave directions that rows took lately. C = momentum * moment + (1 - momentum) * U^T U / n, where
  * `moment` [d, d] of the batch is the C of the batch before, zeros where it is left out; the C of this batch is the moment of the
  * next, and who makes batches keeps it. The other side is target 1, or the only target, to which no gradient flows, or view 1
- * without targets. A loss of both directions is the mean of two batches.
+ * without targets. As in the paper there are two views, and no more: others would have no part in it. A loss of both directions is the mean of
+ * two batches.
  *
  * Gradients [n, d] are with respect to rows as given, before they are brought to length 1; C counts as
  * given, also the part of it that is of this batch. A row of length <= 1e-12 has none.
  *
  * `parts`: `invariance` (mean of 1 - cos), `covariance` (mean of u^T C u), `zeroRows`. `perQuery`: both together, by row.
- * Throws ViewforgeError: SHAPE where views, targets and moment do not fit, NOT_FINITE.
+ * Throws ViewforgeError: SHAPE with more than two views or targets and where views, targets and moment do not fit, NOT_FINITE.
  */
 export const tico = defineLoss({
   name: 'tico',
@@ -52,6 +53,7 @@ interface Options {
 /** C is that of the batch, or of another that is given. */
 function find(batch: AlignedBatch, { momentum, covarianceWeight }: Options, at = batch): Found {
   const opening = { where: 'tico', similarity: 'cosine' } as const;
+  for (const side of ['views', 'targets'] as const) checkCount(side, batch[side]?.length ?? 0);
   const views = openViews(batch, { ...opening, least: batch.targets?.length ? 1 : 2 });
   const targets = openTargets(batch, opening);
   const [rows, other] = [views[0]!, targets[1] ?? targets[0] ?? views[1]!];
@@ -76,6 +78,11 @@ function find(batch: AlignedBatch, { momentum, covarianceWeight }: Options, at =
       return { views: views.map((_, v) => [first, second][v]) };
     },
   };
+}
+
+/** Throws ViewforgeError (SHAPE) for views that would have no part in the value. */
+function checkCount(side: 'views' | 'targets', count: number): void {
+  if (count > 2) throw new ViewforgeError('SHAPE', 'tico', `expected at most 2 ${side}, got ${count}; make a batch of every two`);
 }
 
 /** [d, d]; U^T U / n. */

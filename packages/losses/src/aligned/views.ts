@@ -1,5 +1,6 @@
 import { type AlignedBatch, ViewforgeError } from '@viewforge/core';
 import { dotRows, type Features, values } from '@viewforge/tensor';
+import { relativeWeights } from '../relative-weights.ts';
 import { type Rows, rowsOf, type Similarity } from '../rows.ts';
 import { squaresOf } from './matrices.ts';
 
@@ -17,10 +18,22 @@ export interface Opening {
   readonly similarity: Similarity;
   /** Views that are needed at least. */
   readonly least: number;
+  /** The loss is a mean over items, and takes the weights of these; others refuse them. */
+  readonly weighs?: boolean;
 }
 
-/** The views of a batch in float64. Throws ViewforgeError: SHAPE where they do not fit, NOT_FINITE, naming view and row. */
-export function openViews({ views }: AlignedBatch, { where, similarity, least }: Opening): readonly Rows[] {
+/**
+ * The views of a batch in float64. Throws ViewforgeError: SHAPE where they do not fit, and for weights that the loss cannot take; NOT_FINITE,
+ * naming view and row.
+ */
+export function openViews({ views, weights }: AlignedBatch, { where, similarity, least, weighs }: Opening): readonly Rows[] {
+  if (weights !== undefined && !weighs) {
+    throw new ViewforgeError(
+      'SHAPE',
+      where,
+      'expected a batch without weights, since it looks at statistics of the batch, got weights of items; negative-cosine and regression take them',
+    );
+  }
   if (views.length < least) {
     throw new ViewforgeError('SHAPE', where, `expected at least ${least} ${least === 1 ? 'view' : 'views'}, got ${views.length}`);
   }
@@ -32,7 +45,10 @@ export function openViews({ views }: AlignedBatch, { where, similarity, least }:
 }
 
 /** The targets of a batch in float64, none where it has none. Throws as `openViews` does. */
-export function openTargets({ views, targets = [] }: AlignedBatch, opening: Omit<Opening, 'least'>): readonly Rows[] {
+export function openTargets(
+  { views, targets = [] }: AlignedBatch,
+  opening: Pick<Opening, 'where' | 'similarity'>,
+): readonly Rows[] {
   return targets.map((target, w) => openRows(target, views[0]!.shape, `target ${w}`, opening));
 }
 
@@ -77,12 +93,48 @@ export function meanOf(numbers: ArrayLike<number>): number {
   return numbers.length === 0 ? 0 : sum / numbers.length;
 }
 
+/** What items count, relative to those that count most, and the sum of it. */
+export interface ItemWeights {
+  /** [n] */
+  readonly weights: Float64Array;
+  readonly weight: number;
+}
+
+/** The weights of the items of a batch, all 1 where it says nothing. Throws ViewforgeError (SHAPE) where they do not fit. */
+export function itemWeightsOf({ views, weights: given }: AlignedBatch, where: string): ItemWeights {
+  const n = views[0]!.shape[0]!;
+  const fail = (expected: string, got: number): never => {
+    throw new ViewforgeError('SHAPE', where, `expected ${expected}, got ${got}`);
+  };
+  if (given !== undefined && given.length !== n) fail(`${n} weights of items`, given.length);
+  const wrong = given?.find((weight) => !(weight >= 0 && weight < Number.POSITIVE_INFINITY));
+  if (wrong !== undefined) fail('weights of items that are finite numbers >= 0', wrong);
+  const weights = relativeWeights(given, n);
+  return { weights, weight: weights.reduce((sum, each) => sum + each, 0) };
+}
+
+/** The mean of a number of each item, by weight; 0 where nothing weighs anything. */
+export function weightedMean(numbers: Float64Array, { weights, weight }: ItemWeights): number {
+  return weight === 0 ? 0 : numbers.reduce((sum, each, item) => sum + weights[item]! * each, 0) / weight;
+}
+
+/** In place: the rows [n, d] of slopes of a sum over items become those of a mean by weight. */
+export function weighRows(slopes: Float64Array, { weights, weight }: ItemWeights): void {
+  const d = slopes.length / weights.length;
+  for (let i = 0; i < slopes.length; i++) slopes[i] = weight === 0 ? 0 : (slopes[i]! * weights[Math.floor(i / d)]!) / weight;
+}
+
 /** Rows of length 0, over all views. */
 export function zeroRowsOf(views: readonly Rows[]): number {
   return views.reduce((count, { norms }) => count + norms.reduce((zeros, norm) => zeros + Number(norm === 0), 0), 0);
 }
 
-function openRows(given: Features, shape: readonly number[], what: string, { where, similarity }: Omit<Opening, 'least'>): Rows {
+function openRows(
+  given: Features,
+  shape: readonly number[],
+  what: string,
+  { where, similarity }: Pick<Opening, 'where' | 'similarity'>,
+): Rows {
   if (given.shape.length !== 2 || given.shape.some((length, axis) => length !== shape[axis])) {
     throw new ViewforgeError('SHAPE', where, `expected [${shape}] in ${what}, got [${given.shape}]`);
   }

@@ -32,7 +32,7 @@ export function whiten(rows: Matrix, shrinkage: number): Whitened {
   const variance = total / (d * (m - 1));
   const shrunk = (by: number) => covariance.map((each, at) => (1 - by) * each + (at % (d + 1) === 0 ? by * variance : 0));
   const direct = cholesky(shrunk(shrinkage), d);
-  const used = direct ? shrinkage : Math.max(rescue, shrinkage);
+  const used = direct ? shrinkage : rescue;
   const factor = direct ?? cholesky(shrunk(used), d)!;
   const data = transposed(columns).data;
   for (let row = 0; row < m; row++) solveLower(factor, data.subarray(row * d, row * d + d));

@@ -47,7 +47,9 @@ export function createCollector(planned: PlannedBatch): Collector {
     report() {
       clearZeroRows(gradients.queries, lengths.queries, d);
       if (gradients.keys) clearZeroRows(gradients.keys, lengths.keys, d);
-      if (!isFinite_ || !gradients.queries.every(Number.isFinite)) return undefined;
+      // squares of float32 overflow where the rows themselves do not: such lengths would pass for zero rows
+      const numbers = [lengths.queries, lengths.keys, gradients.queries, gradients.keys ?? []];
+      if (!isFinite_ || !numbers.every((each) => each.every(Number.isFinite))) return undefined;
       const { top5: _, ...parts } = tally.report().parts; // counting is another pass over all logits
       return { ...tally.report(), parts, gradients: gradientsOf(planned, gradients) };
     },

@@ -10,9 +10,10 @@ import { fillApart, keyPoint, type PairTable, pullApart, type Sums, type TableSe
  * positive pairs: it bounds the angle at the negative in the triangle that the three rows make. Extras are negatives.
  *
  * Gradients flow to queries, keys and extras, with respect to rows as given, none for rows of length <= 1e-12. A positive
- * whose query has no negatives counts as 0; without positives the value is 0. `perQuery` is empty. Terms count by `queryWeights`, in sums and counts alike.
+ * whose query has no negatives counts as 0; without positives the value is 0. `perQuery` is empty. Terms count by `queryWeights`,
+ * in counts by what these are relative to the largest.
  *
- * `parts`: `positive`, `negative` (mean cosine), `positivePairs`, `queries`, `zeroRows`. Throws ViewforgeError: SHAPE, NOT_FINITE.
+ * `parts`: `positive`, `negative` (mean cosine), `positivePairs`, `negativePairs`, `queries`, `zeroRows`. Throws ViewforgeError: SHAPE, NOT_FINITE.
  */
 export const angular = defineLoss({
   name: 'angular',
@@ -63,7 +64,7 @@ function termsOf({ angle, negatives }: { readonly angle: number; readonly negati
       },
       finish() {
         const scale = total.pairs === 0 ? 0 : 1 / total.pairs;
-        return { value: total.sum * scale, scale, parts: { positivePairs: total.pairs } };
+        return { value: total.sum * scale, scale };
       },
     };
   };

@@ -14,7 +14,7 @@ import { queryMean } from './query-mean.ts';
  * The value is the mean, by `queryWeights`, over queries with a positive, which `perQuery` tells; a query without negatives
  * counts as 0. Gradients flow to queries, keys and extras, with respect to rows as given, none for rows of length <= 1e-12.
  *
- * `parts`: `positive`, `negative` (mean cosine), `queries`, `zeroRows`. Throws ViewforgeError: SHAPE, NOT_FINITE.
+ * `parts`: `positive`, `negative` (mean cosine), `positivePairs`, `negativePairs`, `queries`, `zeroRows`. Throws ViewforgeError: SHAPE, NOT_FINITE.
  */
 export const circle = defineLoss({
   name: 'circle',

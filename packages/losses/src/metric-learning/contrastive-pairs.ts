@@ -13,7 +13,8 @@ import { type Reduction, reductionOption, scaleOf } from './reduction.ts';
  * without a positive counts with its negatives.
  *
  * Gradients flow to both rows of a pair, with respect to rows as given; a pair exactly at its margin has none, nor has a
- * distance or a row of length <= 1e-12. A side without pairs is 0. `perQuery` is empty. Terms count by `queryWeights`, in sums and counts alike.
+ * distance or a row of length <= 1e-12. A side without pairs is 0. `perQuery` is empty. Terms count by
+ * `queryWeights`, in counts by what these are relative to the largest.
  *
  * `parts`: `positive`, `negative` (mean distance), `positivePairs`, `negativePairs`, `activePositives`, `activeNegatives` (above
  * 0), `queries`, `zeroRows`. Throws ViewforgeError: SHAPE, NOT_FINITE.
@@ -62,12 +63,10 @@ function termsOf({ positiveMargin, negativeMargin, penalty, reduction }: Options
       eachQuery(table, (query) => {
         for (const column of side.columns(query)) take(total, missing(side, query, column) ** power, query.weight);
       });
-      return { ...side, total, scale: scaleOf(reduction, total) };
+      return { ...side, total, scale: scaleOf(reduction, total, table.unit) };
     });
     const [positive, negative] = sides.map(({ total }) => total);
     const parts = {
-      positivePairs: positive!.count,
-      negativePairs: negative!.count,
       activePositives: positive!.active,
       activeNegatives: negative!.active,
     };

@@ -4,7 +4,7 @@ import { fillApart, type PairTable, queryPoint } from './pair-table.ts';
 /** One query and what it may see. */
 export interface Query {
   readonly index: number;
-  /** How much its terms count; 1 where the batch says nothing. */
+  /** How much its terms count, relative to the largest weight; 1 where the batch says nothing. */
   readonly weight: number;
   /** [k + s]; the distance of each column, or minus the similarity: larger is farther apart. Of no meaning where the query may not see. */
   readonly apart: Float64Array;
@@ -19,7 +19,7 @@ export interface Query {
  * Throws ViewforgeError (NOT_FINITE) for a query that may see something which is no finite number.
  */
 export function eachQuery(table: PairTable, visit: (query: Query) => void): void {
-  const { batch, queries, settings, columns, s } = table;
+  const { batch, queries, settings, columns, s, weights } = table;
   const apart = new Float64Array(columns + s);
   const marks = new Uint8Array(columns);
   const broken = new Set(queries.broken);
@@ -30,7 +30,7 @@ export function eachQuery(table: PairTable, visit: (query: Query) => void): void
     if (positives.length === 0 && (seesNothing || settings.visits === 'with-positives')) continue;
     fillApart(table, queryPoint(table, index), index, apart);
     if (broken.has(index)) apart.fill(Number.NaN);
-    const query = { index, weight: batch.queryWeights?.[index] ?? 1, apart, positives, negatives };
+    const query = { index, weight: weights[index]!, apart, positives, negatives };
     checkFinite(query, settings.where);
     visit(query);
   }

@@ -12,7 +12,7 @@ import { type QueryTerm, queryMean } from './query-mean.ts';
  * counts as 0. Gradients flow to queries, keys and extras, with respect to rows as given, none for rows of length <= 1e-12. It is piecewise
  * smooth: at the center of a bin the derivative is that toward larger distances.
  *
- * `parts`: `positive`, `negative` (mean squared distance), `queries`, `zeroRows`. Throws ViewforgeError: SHAPE, NOT_FINITE.
+ * `parts`: `positive`, `negative` (mean squared distance), `positivePairs`, `negativePairs`, `queries`, `zeroRows`. Throws ViewforgeError: SHAPE, NOT_FINITE.
  *
  * Cakir, He, Xia, Kulis and Sclaroff, Deep Metric Learning to Rank (2019).
  */

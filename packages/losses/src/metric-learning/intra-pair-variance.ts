@@ -10,7 +10,8 @@ import type { PairTable, TableSettings } from './pair-table.ts';
  * It goes beside a loss that parts the two. Extras are negatives; a query without a positive counts with its negatives.
  *
  * Gradients flow to queries, keys and extras, through the means as well, with respect to rows as given; none for rows of length <= 1e-12.
- * A side without pairs is 0. `perQuery` is empty. Pairs count by `queryWeights`, in both means.
+ * A side without pairs is 0. `perQuery` is empty. Pairs count by `queryWeights`, in both means, and in
+ * counts by what these are relative to the largest.
  *
  * `parts`: `positive`, `negative` (mean cosine), `positivePairs`, `negativePairs`, `queries`, `zeroRows`. Throws ViewforgeError:
  * SHAPE, NOT_FINITE.
@@ -65,7 +66,6 @@ function termsOf({ positiveSlack, negativeSlack }: Options): OpenTerms {
       finish: () => ({
         value: sides.reduce((value, { squares, count }) => value + (count === 0 ? 0 : squares / count), 0),
         scale: 1,
-        parts: { positivePairs: sides[0].count, negativePairs: sides[1].count },
       }),
     };
   };

@@ -14,7 +14,7 @@ import { type QueryTerm, queryMean } from './query-mean.ts';
  * counts as 0. Gradients flow to queries, keys and extras, with respect to rows as given, none where a term is 0
  * or a distance or the length of a row <= 1e-12.
  *
- * `parts`: `positive`, `negative` (mean distance), `queries`, `zeroRows`. Throws ViewforgeError: SHAPE, NOT_FINITE.
+ * `parts`: `positive`, `negative` (mean distance), `positivePairs`, `negativePairs`, `queries`, `zeroRows`. Throws ViewforgeError: SHAPE, NOT_FINITE.
  */
 export const lifted = defineLoss({
   name: 'lifted',

@@ -13,11 +13,12 @@ import { type TripletGroup, tripletGroups } from './triplet-groups.ts';
  * negatives (of no named triplet).
  *
  * Gradients flow to queries and keys, with respect to rows as given; a pair exactly at its margin has none, nor has a
- * distance or a row of length <= 1e-12. Without a triplet the value is 0. `perQuery` is empty. Terms count by `queryWeights`, in sums and counts alike.
+ * distance or a row of length <= 1e-12. Without a triplet the value is 0. `perQuery` is empty. Terms count by
+ * `queryWeights`, in counts by what these are relative to the largest.
  *
- * `parts`: `positive`, `negative` (mean distance, over pairs that may be seen), `triplets`, `activePositives`, `activeNegatives`
+ * `parts`: `positive`, `negative` (mean distance, over pairs that may be seen), `positivePairs`, `negativePairs`, `triplets`, `activePositives`, `activeNegatives`
  * (above 0, by triplet), `boundarySlope` (d(value) / d(boundary), for who learns the boundary), `queries`, `zeroRows`. Throws ViewforgeError:
- * SHAPE for parts of a batch that do not fit and for triplets with an excluded column, NOT_FINITE.
+ * SHAPE for parts of a batch that do not fit and for named triplets of other columns than a positive and a negative of the query, NOT_FINITE.
  */
 export const margin = defineLoss({
   name: 'margin',

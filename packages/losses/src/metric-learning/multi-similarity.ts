@@ -15,7 +15,7 @@ import { type QueryTerm, queryMean } from './query-mean.ts';
  * term where a query has no negatives. Gradients flow to queries, keys and extras, with respect to rows as given, none where a
  * distance or the length of a row is <= 1e-12.
  *
- * `parts`: `positive`, `negative` (mean similarity), `queries`, `zeroRows`. Throws ViewforgeError: SHAPE, NOT_FINITE.
+ * `parts`: `positive`, `negative` (mean similarity), `positivePairs`, `negativePairs`, `queries`, `zeroRows`. Throws ViewforgeError: SHAPE, NOT_FINITE.
  */
 export const multiSimilarity = defineLoss({
   name: 'multi-similarity',

@@ -16,7 +16,7 @@ import { type QueryTerm, queryMean } from './query-mean.ts';
  * counts as 0. Gradients flow to queries, keys and extras, with respect to rows as given, none where a distance or
  * the length of a row is <= 1e-12.
  *
- * `parts`: `positive`, `negative` (mean distance), `queries`, `zeroRows`. Throws ViewforgeError: SHAPE, NOT_FINITE.
+ * `parts`: `positive`, `negative` (mean distance), `positivePairs`, `negativePairs`, `queries`, `zeroRows`. Throws ViewforgeError: SHAPE, NOT_FINITE.
  *
  * The paper of Goldberger, Roweis, Hinton and Salakhutdinov, Neighbourhood Components Analysis (2004), has the mean of the share itself; the
  * logarithm is its other criterion.

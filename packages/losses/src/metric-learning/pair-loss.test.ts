@@ -174,6 +174,42 @@ test.each(losses.map((loss) => [loss.name, loss] as const))('%s counts a query o
   expect(gradientsOf(loss, weightless).every((each) => each === 0)).toBe(true);
 });
 
+const weightedLosses = [...losses, contrastivePairs({ reduction: 'mean' }), triplet({ reduction: 'mean', penalty: 'softplus' })];
+
+describe.each([1e-310, 1e-300, 1.7e308])('weights of %d', (weight) => {
+  test.each(weightedLosses.map((loss) => [loss.name, loss] as const))(
+    '%s takes queryWeights relative to the largest: no sum of them overflows or vanishes',
+    (_, loss) => {
+      const batch = pairs(doubles(exampleFeatures(4, 4, 1)), doubles(exampleFeatures(4, 4, 2)));
+      const plain = loss.differentiate(batch);
+      expect(loss.differentiate({ ...batch, queryWeights: new Float64Array(4).fill(weight) })).toEqual(plain);
+    },
+  );
+});
+
+test.each([contrastivePairs({ reduction: 'sum' }), triplet({ reduction: 'sum' })])(
+  '$name as a sum counts a weight as given, not relative to the largest',
+  (loss) => {
+    const batch = pairs(doubles(exampleFeatures(4, 4, 1)), doubles(exampleFeatures(4, 4, 2)));
+    const [plain, weighted] = [undefined, new Float64Array(4).fill(3)].map((queryWeights) =>
+      loss.differentiate(queryWeights === undefined ? batch : { ...batch, queryWeights }),
+    );
+    // three times the same sum, rounded another way
+    expect(weighted!.value).toBeCloseTo(3 * plain!.value, 12);
+    expect(values(weighted!.gradients.queries!)).toBeCloseToTensor(
+      values(plain!.gradients.queries!).map((each) => 3 * each),
+      1e-12,
+    );
+    expect(weighted!.parts).toEqual(plain!.parts);
+  },
+);
+
+test('mean distances and pairs among the parts are by weight of query', () => {
+  const batch = { ...pairs(rows([0], [0]), rows([1], [3])), queryWeights: Float64Array.of(2, 6) };
+  const { parts } = nca({ rows: 'raw', distance: 'euclidean' }).measure(batch);
+  expect(parts).toMatchObject({ positive: (1 / 3 + 3) / (4 / 3), negativePairs: expect.closeTo(4 / 3, 12) });
+});
+
 test.each(losses.map((loss) => [loss.name, loss] as const))(
   '%s looks at an extra as at a key that only its query sees',
   (_, loss) => {

@@ -38,8 +38,9 @@ export type OpenTerms = (table: PairTable, sums: Sums | undefined) => Terms;
 
 /**
  * Value and parts of a loss over pairs; memory grows with n + k, never with n * k. `parts`: `positive` and `negative` (mean distance
- * or similarity; NaN where there is none), `queries` (with a positive), `zeroRows` (shorter than 1e-12, where rows are brought to
- * length 1; extras not counted), and those of the loss.
+ * or similarity over pairs, by weight of query; NaN where there is none), `positivePairs` and `negativePairs` (what pairs weigh together, relative to
+ * the largest weight: how many there are where all queries count alike), `queries` (with a positive), `zeroRows` (shorter than 1e-12, where rows
+ * are brought to length 1; extras not counted), and those of the loss.
  */
 export function measurePairs(batch: ContrastBatch, settings: TableSettings, open: OpenTerms): LossReport {
   const found = goThrough(openTable(batch, settings), open, undefined);
@@ -77,11 +78,11 @@ interface Averages {
 function createAverages({ queries, blocks, distance, settings }: PairTable): Averages {
   const sum = { positive: 0, positives: 0, negative: 0, negatives: 0, queries: 0 };
   return {
-    take({ apart, positives, negatives }) {
-      for (const column of positives) sum.positive += distance.sign * apart[column]!;
-      for (const column of negatives) sum.negative += distance.sign * apart[column]!;
-      sum.positives += positives.length;
-      sum.negatives += negatives.length;
+    take({ weight, apart, positives, negatives }) {
+      for (const column of positives) sum.positive += weight * distance.sign * apart[column]!;
+      for (const column of negatives) sum.negative += weight * distance.sign * apart[column]!;
+      sum.positives += weight * positives.length;
+      sum.negatives += weight * negatives.length;
       sum.queries += Number(positives.length > 0);
     },
     parts() {
@@ -89,6 +90,8 @@ function createAverages({ queries, blocks, distance, settings }: PairTable): Ave
       return {
         positive: sum.positive / sum.positives,
         negative: sum.negative / sum.negatives,
+        positivePairs: sum.positives,
+        negativePairs: sum.negatives,
         queries: sum.queries,
         zeroRows: norms.reduce((total, each) => total + each.filter((norm) => norm === 0).length, 0),
       };

@@ -2,6 +2,7 @@ import { type BatchGradients, type ContrastBatch, countKeys } from '@viewforge/c
 import { type Features, features, tensor, values } from '@viewforge/tensor';
 import { checkBatch } from '../check-batch.ts';
 import { ofLearningBlocks } from '../learning-blocks.ts';
+import { largestOf, relativeWeights } from '../relative-weights.ts';
 import { type Rows, rowsOf, rowsPullback } from '../rows.ts';
 import { type Distance, type DistanceName, distances } from './distances.ts';
 
@@ -30,6 +31,10 @@ export interface PairTable {
   readonly s: number;
   /** [n * s, d] */
   readonly extras: Rows | undefined;
+  /** [n]; how much each query counts, relative to those that count most. */
+  readonly weights: Float64Array;
+  /** What those that count most weigh; 1 where the batch says nothing. */
+  readonly unit: number;
 }
 
 /** Derivatives with respect to rows as they are compared, added up. */
@@ -79,6 +84,8 @@ export function openTable(batch: ContrastBatch, settings: TableSettings): PairTa
     columns: countKeys(batch),
     s: batch.extras?.values.shape[1] ?? 0,
     extras: batch.extras && rowsOf(extraRows(batch), similarity),
+    weights: relativeWeights(batch.queryWeights, queries.n),
+    unit: batch.queryWeights === undefined ? 1 : largestOf(batch.queryWeights),
   };
 }
 

@@ -19,9 +19,9 @@ export function reductionOption(of: string) {
   });
 }
 
-/** What a sum is multiplied by; 0 where there is nothing to average. */
-export function scaleOf(reduction: Reduction, { count, active }: Total): number {
-  if (reduction === 'sum') return 1;
+/** What a sum by relative weights is multiplied by, `unit` being the largest weight; 0 where there is nothing to average. */
+export function scaleOf(reduction: Reduction, { count, active }: Total, unit: number): number {
+  if (reduction === 'sum') return unit;
   const terms = reduction === 'mean' ? count : active;
   return terms === 0 ? 0 : 1 / terms;
 }

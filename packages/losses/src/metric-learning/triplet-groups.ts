@@ -10,7 +10,8 @@ export interface TripletGroup {
 
 /**
  * Gives the triplets of each query, positive by positive: those of the batch where it names some, otherwise every positive with
- * every negative. Throws ViewforgeError (SHAPE) for a triplet with a column that its query must not see.
+ * every negative. Throws ViewforgeError (SHAPE) for a named triplet whose positive has no target, whose negative has one, or of which its query must
+ * not see a column.
  */
 export function tripletGroups({ batch, queries, settings }: PairTable): (query: Query) => readonly TripletGroup[] {
   const { triplets } = batch;
@@ -19,12 +20,12 @@ export function tripletGroups({ batch, queries, settings }: PairTable): (query: 
   }
   const entries = entriesByQuery(triplets, queries.n);
   return (query) => {
-    const seen = new Set([...query.positives, ...query.negatives]);
+    const sides = { positive: new Set(query.positives), negative: new Set(query.negatives) };
     const groups = new Map<number, number[]>();
     for (const e of entries[query.index]!) {
       const [positive, negative] = [triplets.positives[e]!, triplets.negatives[e]!];
-      const hidden = [positive, negative].find((column) => !seen.has(column));
-      if (hidden !== undefined) throw hiddenColumn(settings.where, query.index, hidden);
+      if (!sides.positive.has(positive)) throw wrongColumn(settings.where, query.index, 'positive', positive);
+      if (!sides.negative.has(negative)) throw wrongColumn(settings.where, query.index, 'negative', negative);
       const negatives = groups.get(positive);
       if (negatives === undefined) groups.set(positive, [negative]);
       else negatives.push(negative);
@@ -39,6 +40,11 @@ function entriesByQuery({ queries }: Triplets, n: number): readonly (readonly nu
   return entries;
 }
 
-function hiddenColumn(where: string, query: number, column: number): ViewforgeError {
-  return new ViewforgeError('SHAPE', where, `expected triplets of columns that query ${query} may see, got column ${column}`);
+function wrongColumn(where: string, query: number, side: 'positive' | 'negative', column: number): ViewforgeError {
+  const target = side === 'positive' ? 'with a target' : 'without a target';
+  return new ViewforgeError(
+    'SHAPE',
+    where,
+    `expected triplets of which the ${side} is a column ${target} that query ${query} may see, got column ${column}`,
+  );
 }

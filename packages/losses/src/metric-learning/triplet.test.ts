@@ -2,6 +2,7 @@ import { type ContrastBatch, countKeys, onlyColumns, pairs, sparseWeights, type 
 import { type Features, features, values } from '@viewforge/tensor';
 import { exampleBatches, matchers, obeysLossLaws } from '@viewforge/testkit';
 import { describe, expect, test } from 'vitest';
+import { margin } from './margin.ts';
 import { triplet } from './triplet.ts';
 
 expect.extend(matchers);
@@ -93,15 +94,37 @@ describe('triplets that a miner chose', () => {
 
   test('with a column that is excluded are refused', () => {
     expect(() => triplet().measure({ ...batch, triplets: triplets([3, 3, 2]) })).toThrow(
-      expect.objectContaining({ code: 'SHAPE', message: expect.stringContaining('columns that query 3 may see, got column 2') }),
+      expect.objectContaining({ code: 'SHAPE', message: expect.stringContaining('that query 3 may see, got column 2') }),
     );
+  });
+
+  test('are refused where the positive has no target, or the negative has one, and not taken at their word', () => {
+    const lines = {
+      ...pairs(rows([0]), rows([1], [2], [3])),
+      targets: sparseWeights([
+        [
+          [0, 0.5],
+          [1, 0.5],
+        ],
+      ]),
+    };
+    const named = (positive: number, negative: number) => ({ ...lines, triplets: triplets([0, positive, negative]) });
+    for (const loss of [triplet({ rows: 'raw' }), margin({ rows: 'raw' })]) {
+      expect(() => loss.measure(named(2, 2))).toThrow(
+        'of which the positive is a column with a target that query 0 may see, got column 2',
+      );
+      expect(() => loss.measure(named(0, 1))).toThrow(
+        'of which the negative is a column without a target that query 0 may see, got column 1',
+      );
+      expect(loss.measure(named(1, 2)).parts['triplets']).toBe(1);
+    }
   });
 
   test('are refused also of a query that sees nothing at all, not passed over', () => {
     const [n, k] = [batch.queries.shape[0]!, countKeys(batch)];
     const nothing = onlyColumns(Array.from({ length: n }, (): number[] => []));
     expect(() => triplet().measure({ ...batch, excluded: nothing, triplets: triplets([1, 0, k - 1]) })).toThrow(
-      expect.objectContaining({ code: 'SHAPE', message: expect.stringContaining('columns that query 1 may see, got column 0') }),
+      expect.objectContaining({ code: 'SHAPE', message: expect.stringContaining('that query 1 may see, got column 0') }),
     );
   });
 });

@@ -14,11 +14,14 @@ import { type TripletGroup, tripletGroups } from './triplet-groups.ts';
  * s(q, n) - s(q, p) + margin. With `swap` the nearer of d(q, n) and d(p, n) counts. Extras are negatives (of no named triplet).
  *
  * Gradients flow to queries, positives and negatives, with respect to rows as given; a triplet exactly at the margin is in place
- * and has none, nor has a distance or a row of length <= 1e-12. Without a triplet the value is 0. `perQuery` is empty. Terms count by `queryWeights`, in sums and counts alike.
+ * and has none, nor has a distance or a row of length <= 1e-12. Without a triplet the value is 0. `perQuery` is empty. Terms count by `queryWeights`,
+ * in counts by what these are relative to the largest.
  * Triplets are gone through one by one and never held: memory grows with n + k, time with the number of triplets.
  *
- * `parts`: `positive`, `negative` (mean distance, over pairs that may be seen), `triplets`, `active` (above 0), `queries`, `zeroRows`.
- * Throws ViewforgeError: SHAPE for parts of a batch that do not fit and for triplets with an excluded column, NOT_FINITE.
+ * `parts`: `positive`, `negative` (mean distance, over pairs that may be seen), `positivePairs`, `negativePairs`, `triplets`, `active` (above 0),
+ * `queries`, `zeroRows`.
+ * Throws ViewforgeError: SHAPE for parts of a batch that do not fit and for named triplets of other columns than a positive and a negative of the
+ * query, NOT_FINITE.
  */
 export const triplet = defineLoss({
   name: 'triplet',
@@ -69,7 +72,7 @@ function termsOf(options: Options): OpenTerms {
         }
       },
       finish() {
-        const scale = scaleOf(options.reduction, total);
+        const scale = scaleOf(options.reduction, total, table.unit);
         return { value: total.sum * scale, scale, parts: { triplets: total.count, active: total.active } };
       },
     };

@@ -11,9 +11,10 @@ import type { TableSettings } from './pair-table.ts';
  *
  * Gradients flow to queries, keys and extras, with respect to rows as given, none for rows of length <= 1e-12. The margin
  * has no direction to push in where a positive points exactly like the query or against it; its part of the gradient counts as 0
- * there. A positive whose query has no negatives counts as 0; without positives the value is 0. `perQuery` is empty. Terms count by `queryWeights`, in sums and counts alike.
+ * there. A positive whose query has no negatives counts as 0; without positives the value is 0. `perQuery` is empty. Terms count by `queryWeights`,
+ * in counts by what these are relative to the largest.
  *
- * `parts`: `positive`, `negative` (mean cosine), `positivePairs`, `queries`, `zeroRows`. Throws ViewforgeError: SHAPE, NOT_FINITE.
+ * `parts`: `positive`, `negative` (mean cosine), `positivePairs`, `negativePairs`, `queries`, `zeroRows`. Throws ViewforgeError: SHAPE, NOT_FINITE.
  *
  * Yu and Tao, Deep Metric Learning with Tuplet Margin Loss (2019).
  */
@@ -63,7 +64,7 @@ function termsOf({ margin, scale }: { readonly margin: number; readonly scale: n
       },
       finish() {
         const scale = total.pairs === 0 ? 0 : 1 / total.pairs;
-        return { value: total.sum * scale, scale, parts: { positivePairs: total.pairs } };
+        return { value: total.sum * scale, scale };
       },
     };
   };

@@ -22,6 +22,14 @@ test('rows that are not finite are left out and counted', () => {
   expect([found.n, found.broken, ...found.mean]).toEqual([2, 1, 2, 2]);
 });
 
+test('rows left out by two accumulators are counted together', () => {
+  const [first, second] = [createScatter(1), createScatter(1)];
+  first.add(features(Float64Array.of(Number.NaN, 1), 2, 1));
+  second.add(features(Float64Array.of(1e80, Number.POSITIVE_INFINITY, 2), 3, 1));
+  first.merge(second);
+  expect(first.result()).toMatchObject({ n: 2, broken: 3 });
+});
+
 test('features of another width are an error', () => {
   expect(() => createScatter(3).add(exampleFeatures(2, 4))).toThrow('scatter: expected rows of 3 numbers, got [2,4]');
 });
