@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -80,13 +80,23 @@ test('the laws of generated parts hold, and those of their plugin', () => {
   for (const { path } of references) expect(existsSync(join(root, 'plugins/views-example', path))).toBe(true);
   // the projects that these refer to are not in the copy
   for (const file of [config, join(copy, 'tsconfig.json')]) rmSync(file);
-  const printed = node('node_modules/vitest/vitest.mjs', 'run', '--dir', copy, '--reporter', 'json');
-  const { numFailedTests, numPassedTests, testResults } = JSON.parse(printed.slice(printed.indexOf('{'))) as {
-    numFailedTests: number;
+  const { status, stdout } = spawnSync(
+    process.execPath,
+    ['node_modules/vitest/vitest.mjs', 'run', '--dir', copy, '--reporter', 'json'],
+    { cwd: root, encoding: 'utf8', maxBuffer: 2 ** 28 },
+  );
+  const { numPassedTests, testResults } = JSON.parse(stdout.slice(stdout.indexOf('{'))) as {
     numPassedTests: number;
-    testResults: unknown[];
+    testResults: { name: string; message: string; assertionResults: { fullName: string; failureMessages: string[] }[] }[];
   };
-  expect(numFailedTests).toBe(0);
+  const failed = testResults.flatMap(({ message, assertionResults }) => [
+    ...(message === '' ? [] : [message]),
+    ...assertionResults.flatMap(({ fullName, failureMessages }) =>
+      failureMessages.map((each) => `${fullName}: ${each.split('\n')[0]}`),
+    ),
+  ]);
+  expect(failed).toEqual([]);
+  expect(status).toBe(0);
   expect(testResults).toHaveLength(kinds.length + 1);
   expect(numPassedTests).toBeGreaterThan(10 * kinds.length);
 });

@@ -55,3 +55,13 @@ test('the larger the prior, the smaller the loss, where negatives are far enough
 function rows(...each: readonly (readonly number[])[]): Features {
   return features(Float64Array.from(each.flat()), each.length, each[0]!.length);
 }
+
+test('opposite rows whose cosine is below -1 by rounding are told a number even at a temperature of 1e-300', () => {
+  for (let seed = 1; seed < 40; seed++) {
+    const row = [Math.sin(seed), Math.cos(2 * seed), Math.sin(3 * seed)];
+    const opposite = row.map((each) => -each);
+    expect(debiased({ temperature: 1e-300 }).measure(pairs(rows(row, row), rows(opposite, opposite))).value).toBeGreaterThan(
+      0.69,
+    );
+  }
+});

@@ -14,6 +14,12 @@ test('the temperature grows with the mean cosine of positives', () => {
   expect(parts['temperature']).toBeCloseTo(0.1 * (1 + 0.5 * 0.4), 12);
 });
 
+test('the alignment that the temperature follows is the mean by weight of query', () => {
+  const batch = pairs(rows([1, 0], [0, 1]), rows([0.6, 0.8], [0.6, 0.8])); // cosines .6 and .8
+  const { parts } = modelAware({ temperature: 0.1, alpha: 0.5 }).measure({ ...batch, queryWeights: Float64Array.of(3, 1) });
+  expect(parts['temperature']).toBeCloseTo(0.1 * (1 + (0.5 * (3 * 0.6 + 0.8)) / 4), 12);
+});
+
 test('each cross entropy is divided by what its softmax leaves to negatives', () => {
   for (const { batch } of exampleBatches().filter(({ name }) => name !== 'one pair')) {
     const weighted = modelAware({ temperature: 0.5, alpha: 0 }).measure(batch).value;

@@ -64,6 +64,7 @@ function estimate(
   { count, largest }: SeenNegatives,
   { temperature, prior }: Reweighting,
 ): { log: number; push: number; pull: number } {
+  // rounding lets cosines be a little below -1, which a small temperature makes much
   const top = Math.max(logit, largest, -1 / temperature);
   const [own, unit] = [Math.exp(logit - top), Math.exp(largest - top)];
   const bound = count * Math.exp(-1 / temperature - top);

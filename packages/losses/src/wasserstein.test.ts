@@ -64,6 +64,12 @@ describe('gradients', () => {
     expect([...gradient]).toEqual([2, -4]);
   });
 
+  test('a direction that x does not take, and y takes otherwise than the first, has none: singular values of 0 do not turn anything', () => {
+    // products of centered rows have rank 1, and one of the other two directions of 3 rows would reach the second column of y
+    const { gradient } = gaussianDistance(weighted([1, 0, 2, 0, 6, 0], 3), Float64Array.of(-1, 1, 0, -2, 1, 1));
+    expect([1, 3, 5].map((at) => Math.abs(gradient[at]!))).toEqual([0, 0, 0].map((each) => expect.closeTo(each, 12)));
+  });
+
   test('of rows that are all the same: finite', () => {
     const { covariance, gradient } = gaussianDistance(weighted([1, 2, 1, 2, 1, 2], 3), Float64Array.of(0, 4, 0, 4, 0, 4));
     expect(covariance).toBe(0);

@@ -1,4 +1,5 @@
-import { Matrix, SingularValueDecomposition } from 'ml-matrix';
+import { Matrix } from 'ml-matrix';
+import { nuclearNorm } from './nuclear-norm.ts';
 
 /** m points of `width` numbers, row-major, and what each weighs; the weights sum to 1. */
 export interface WeightedRows {
@@ -61,20 +62,11 @@ function centered(data: Float64Array, mean: Float64Array, { weights, width }: We
   return result;
 }
 
-/** Below this share of the largest, a singular value is one of 0 and has no direction. */
-const smallestShare = 1e-9;
-
 /** The nuclear norm of Ex Ey^T = U S V^T, and its derivative U V^T Ey with respect to Ex. */
 function align(ex: Matrix, ey: Matrix): { nuclear: number; aligned: Matrix } {
-  const product = ex.mmul(ey.transpose());
-  const decomposition = new SingularValueDecomposition(product, { autoTranspose: true });
-  const singular = decomposition.diagonal;
-  const least = smallestShare * Math.max(...singular);
-  const [u, v] = [decomposition.leftSingularVectors, decomposition.rightSingularVectors];
-  singular.forEach((each, column) => {
-    if (each <= least) u.mulColumn(column, 0);
-  });
-  return { nuclear: singular.reduce((sum, each) => sum + each, 0), aligned: u.mmul(v.transpose()).mmul(ey) };
+  const m = ex.rows;
+  const { value, slopes } = nuclearNorm(Float64Array.from(ex.mmul(ey.transpose()).to1DArray()), m, m);
+  return { nuclear: value, aligned: Matrix.from1DArray(m, m, slopes).mmul(ey) };
 }
 
 function sumOfSquares(matrix: Matrix): number {

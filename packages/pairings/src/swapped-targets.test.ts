@@ -67,6 +67,11 @@ test('one prototype is certain: loss 0', () => {
 test.each([
   ['SHAPE', [worked, rows([1, 2])], 'expected scores of [3, 2], got [1,2]'],
   ['NOT_FINITE', [rows([1, 0], [Number.POSITIVE_INFINITY, 0])], 'expected finite scores, got Infinity in row 1'],
+  [
+    'NOT_FINITE',
+    [rows([1, 0], [-1.7e308, -1.7e308])],
+    'expected scores that stay finite when divided by 0.5, got -1.7e+308 in row 1',
+  ],
 ])('%s', (code, scores, message) => {
   expect(() => swappedTargets({ scores, crops: 2 }, soft)).toThrow(
     expect.objectContaining({ code, message: `swapped-targets: ${message}` }),

@@ -2,7 +2,7 @@ import { type AlignedBatch, choice, defineLoss, number } from '@viewforge/core';
 import { z } from 'zod';
 import { type Found, gradientsOf, reportOf } from '../found.ts';
 import { type Rows, rowsPullback } from '../rows.ts';
-import { type NuclearNorm, nuclearNorm } from './nuclear-norm.ts';
+import { type NuclearNorm, nuclearNorm } from '../nuclear-norm.ts';
 import { addScaled, meanOf, openTargets, openViews } from './views.ts';
 
 /**

@@ -9,9 +9,8 @@ export interface NuclearNorm {
 
 /** The nuclear norm of finite rows [n, d]. */
 export function nuclearNorm(data: Float64Array, n: number, d: number): NuclearNorm {
-  const slopes = new Float64Array(n * d);
   const largest = data.reduce((most, each) => Math.max(most, Math.abs(each)), 0);
-  if (largest === 0) return { value: 0, slopes };
+  if (largest === 0) return { value: 0, slopes: new Float64Array(n * d) };
   // numbers near 1, whatever the scale
   const matrix = Matrix.from1DArray(
     n,
@@ -21,11 +20,7 @@ export function nuclearNorm(data: Float64Array, n: number, d: number): NuclearNo
   const found = new SingularValueDecomposition(matrix, { autoTranspose: true });
   const { diagonal, leftSingularVectors: left, rightSingularVectors: right } = found;
   const most = diagonal.reduce((a, b) => Math.max(a, b), 0);
-  for (const [k, singular] of diagonal.entries()) {
-    if (singular < 1e-9 * most) continue;
-    for (let i = 0; i < n; i++) {
-      for (let j = 0; j < d; j++) slopes[i * d + j] = slopes[i * d + j]! + left.get(i, k) * right.get(j, k);
-    }
-  }
+  for (const [k, singular] of diagonal.entries()) if (singular < 1e-9 * most) left.mulColumn(k, 0);
+  const slopes = Float64Array.from(left.mmul(right.transpose()).to1DArray());
   return { value: largest * diagonal.reduce((sum, each) => sum + each, 0), slopes };
 }
