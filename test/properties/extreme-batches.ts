@@ -20,7 +20,11 @@ export const batcheries: { readonly [B in keyof Batches]: Batchery<B> } = {
       const views = [0, 1, 2].map((view) => normal([n, 3], n, 'view', view));
       const targets = [0, 1, 2].map((view) => normal([n, 3], n, 'target', view));
       const moment = features(Float64Array.of(0.5, 0.1, 0, 0.1, 0.3, -0.1, 0, -0.1, 0.2), 3, 3);
-      return { views: { views }, 'views and targets': { views, targets, moment } };
+      return {
+        views: { views },
+        'two views': { views: views.slice(0, 2), moment },
+        'views and targets': { views, targets, moment },
+      };
     },
     large: (n) => ({
       views: [0, 1].map((v) => normal([n, 4], n, 'view', v)),

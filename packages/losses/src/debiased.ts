@@ -1,8 +1,6 @@
-import { number } from '@viewforge/core';
 import { z } from 'zod';
 import { defineContrastLoss } from './define-contrast-loss.ts';
-import { reweightedRule } from './reweighted-rule.ts';
-import { temperatureOption } from './temperature.ts';
+import { reweightedRule, reweightingOptions } from './reweighted-rule.ts';
 
 /**
  * NT-Xent that expects a share of its negatives, the `prior`, to be of the query's own class, and takes what they would add out of the sum
@@ -15,17 +13,7 @@ export const debiased = defineContrastLoss({
   name: 'debiased',
   summary: 'Tell views of an item from all others, corrected for others that are of the same class (debiased contrast).',
   reference: 'https://arxiv.org/abs/2007.00224',
-  options: z.object({
-    temperature: temperatureOption(0.5, 'Cosines are divided by it.'),
-    prior: number({
-      default: 0.1,
-      min: 0,
-      max: 1,
-      open: 'max',
-      unit: 'share of negatives',
-      doc: 'Negatives that are of the class of the query, as with 10 classes of one size (tau+).',
-    }),
-  }),
+  options: z.object(reweightingOptions),
   form: ({ temperature, prior }) => ({
     temperature,
     similarity: 'cosine',

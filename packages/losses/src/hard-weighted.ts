@@ -1,8 +1,7 @@
 import { number } from '@viewforge/core';
 import { z } from 'zod';
 import { defineContrastLoss } from './define-contrast-loss.ts';
-import { reweightedRule } from './reweighted-rule.ts';
-import { temperatureOption } from './temperature.ts';
+import { reweightedRule, reweightingOptions } from './reweighted-rule.ts';
 
 /**
  * The debiased loss with harder negatives weighing more (HCL): each negative counts e^(concentration * logit) relative to the mean of that over
@@ -14,15 +13,7 @@ export const hardWeighted = defineContrastLoss({
   summary: 'The debiased loss in which negatives near the query weigh more (HCL).',
   reference: 'https://arxiv.org/abs/2010.04592',
   options: z.object({
-    temperature: temperatureOption(0.5, 'Cosines are divided by it.'),
-    prior: number({
-      default: 0.1,
-      min: 0,
-      max: 1,
-      open: 'max',
-      unit: 'share of negatives',
-      doc: 'Negatives that are of the class of the query, as with 10 classes of one size (tau+).',
-    }),
+    ...reweightingOptions,
     concentration: number({
       default: 1,
       min: 0,

@@ -241,18 +241,3 @@ test('an extra whose length overflows is NOT_FINITE, as a key is, and not taken 
   expect(() => infoNce().measure({ ...whole, extras })).toThrow('expected a finite term for query 0');
   expect(() => infoNce().measure({ ...whole, keys: [features(huge, 2, 2)] })).toThrow('expected a finite term for query 0');
 });
-
-test('an extra of zeros has cosine 0, like a key of zeros, and no gradient', () => {
-  const batch = pairs(a, b);
-  const extras = { values: tensor(Float64Array.of(0, 0, 3, 4, 0, 0, 0, 0), [2, 2, 2]), counts: Int32Array.of(2, 1) };
-  const found = infoNce().differentiate({ ...batch, extras });
-  const asKeys = infoNce().differentiate({
-    ...batch,
-    keys: [b, rows([0, 0], [3, 4], [0, 0])],
-    excluded: sparseExclusion([[4], [2, 3]]),
-  });
-  expect(found.value).toBeCloseTo(asKeys.value, 14);
-  const [own, alike] = [values(found.gradients.extras!), values(asKeys.gradients.keys![1]!)];
-  expect(own.subarray(2, 4)).toBeCloseToTensor(alike.subarray(2, 4), 1e-14);
-  for (const at of [0, 1, 4, 5, 6, 7]) expect(Math.abs(own[at]!)).toBe(0);
-});

@@ -42,20 +42,24 @@ const cumulativeRule: RowRule = (row, { positives, negatives }) => {
 };
 
 /** The sum of squared differences, and its slopes by the shares of positives. */
-function compareGrades({ weights }: SeenPositives, shares: readonly number[]): { value: number; slopes: readonly number[] } {
+function compareGrades({ weights }: SeenPositives, shares: readonly number[]): { value: number; slopes: Float64Array } {
   const order = weights.map((_, p) => p).sort((a, b) => weights[b]! - weights[a]!);
-  const differences: number[] = [];
-  const grades = new Int32Array(order.length);
-  let ahead = 0;
+  const ahead = new Float64Array(order.length);
+  let sum = 0;
   order.forEach((p, place) => {
-    const isNew = place === 0 || weights[p] !== weights[order[place - 1]!];
-    ahead += shares[p]! - weights[p]!;
-    if (isNew) differences.push(ahead);
-    else differences[differences.length - 1] = ahead;
-    grades[p] = differences.length - 1;
+    sum += shares[p]! - weights[p]!;
+    ahead[place] = sum;
   });
-  // a share counts in the sums of its grade and of all behind
-  const behind = differences.map((_, grade) => differences.slice(grade).reduce((sum, each) => sum + 2 * each, 0));
-  const value = differences.reduce((sum, each) => sum + each * each, 0);
-  return { value, slopes: shares.map((_, p) => behind[grades[p]!]!) };
+  const slopes = new Float64Array(order.length);
+  let [value, behind] = [0, 0];
+  for (let place = order.length - 1; place >= 0; place--) {
+    const own = order[place]!;
+    if (weights[own] !== weights[order[place + 1]!]) {
+      // the last of its grade: all of at least this grade are ahead
+      value += ahead[place]! ** 2;
+      behind += 2 * ahead[place]!;
+    }
+    slopes[own] = behind; // a share counts in the sums of its grade and of those behind
+  }
+  return { value, slopes };
 }

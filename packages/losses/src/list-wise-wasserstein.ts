@@ -13,7 +13,7 @@ import { type GaussianDistance, gaussianDistance } from './wasserstein.ts';
  * over what each query sees, and its row of `targets`, are samples of two Gaussians, and the value is the squared 2-Wasserstein distance of these. Targets
  * are the graded distribution itself, such as the softmax of grades 3, 2, 1, 0 as dense targets; a column without a target has the grade
  * share 0, extras too. Queries without a target are left out; `queryWeights` weigh means and covariances. 0 where both Gaussians are the same,
- * which does not mean query by query. A single query has a mean only.
+ * which does not mean query by query: `listWiseCdf` compares them so. A single query has a mean only.
  *
  * Made for some hundred queries over some thousand candidates: memory grows with n (k + s), and the time has a term of n^3. `perQuery` is empty and shards
  * cannot be combined, since the value is no mean over queries. Parts: `mean` and `covariance` (the two terms of the distance), `queries`, `zeroRows` (of queries).

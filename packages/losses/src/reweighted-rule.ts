@@ -1,4 +1,19 @@
+import { number } from '@viewforge/core';
 import { type LogitRow, logistic, type RowRule, type SeenNegatives, softplus } from './row-rule.ts';
+import { temperatureOption } from './temperature.ts';
+
+/** The options of losses that expect positives among their negatives. */
+export const reweightingOptions = {
+  temperature: temperatureOption(0.5, 'Cosines are divided by it.'),
+  prior: number({
+    default: 0.1,
+    min: 0,
+    max: 1,
+    open: 'max',
+    unit: 'share of negatives',
+    doc: 'Negatives that are of the class of the query, as with 10 classes of one size (tau+).',
+  }),
+};
 
 /** How negatives are corrected. */
 export interface Reweighting {

@@ -31,7 +31,8 @@ export function createTally({ queries, blocks, weights, weight, measure }: Talli
       sum.count++;
       sum.weight += own;
       sum.value += own * value * factor;
-      for (const [p, logit] of positives.logits.entries()) sum.positive += own * temperature * positives.weights[p]! * logit;
+      const { logits, weights: shares } = positives;
+      for (let p = 0; p < logits.length; p++) sum.positive += own * temperature * shares[p]! * logits[p]!;
       sum.negative += own * temperature * negatives.sum;
       sum.negatives += own * negatives.count;
       sum.top1 += own * Number(negatives.ahead < 1);

@@ -14,7 +14,7 @@ export interface NamedBatch<B extends keyof Batches> {
 
 /**
  * Registers the laws of a loss over any batch type, on batches in float64: the batch stays as it was, measuring and differentiating
- * report the same, every number is finite, `value` is the mean of `perQuery` where there is one, and gradients agree with central
+ * report the same, every number is finite, `value` is the mean of `perQuery`, by the weights of the batch, where there is one, and gradients agree with central
  * differences. Losses over ContrastBatches have `obeysLossLaws`, which asks for more.
  */
 export function obeysBatchLossLaws<B extends keyof Batches>(loss: Loss<B>, batches: readonly NamedBatch<B>[]): void {
@@ -46,9 +46,15 @@ function sameReport<B extends keyof Batches>(loss: Loss<B>, batch: Batches[B]): 
 
 function isMean<B extends keyof Batches>(loss: Loss<B>, batch: Batches[B]): void {
   const { value, perQuery } = loss.measure(batch);
-  const counted = perQuery.filter((each) => !Number.isNaN(each));
-  if (counted.length === 0) return; // a loss that is no such mean
-  const mean = counted.reduce((sum, each) => sum + each, 0) / counted.length;
+  const { weights } = batch as { readonly weights?: Float64Array };
+  let [sum, total] = [0, 0];
+  perQuery.forEach((each, item) => {
+    if (Number.isNaN(each)) return;
+    sum += (weights?.[item] ?? 1) * each;
+    total += weights?.[item] ?? 1;
+  });
+  if (total === 0) return; // a loss that is no such mean, or of nothing
+  const mean = sum / total;
   // a sum of a few numbers in float64, in another order
   expect(Math.abs(value - mean)).toBeLessThanOrEqual(1e-12 * Math.max(1, Math.abs(value)));
 }

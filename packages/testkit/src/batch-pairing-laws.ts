@@ -1,4 +1,4 @@
-import type { BatchGradients, Batches, EncodedViews, Paired, Pairing, Progress } from '@viewforge/core';
+import type { BatchGradients, Batches, ContrastBatch, EncodedViews, Paired, Pairing, Progress } from '@viewforge/core';
 import { createRandom } from '@viewforge/random';
 import { type Tensor, tensor, values } from '@viewforge/tensor';
 import { expect } from 'vitest';
@@ -17,7 +17,7 @@ export interface PairingTrial {
 
 /**
  * Registers the laws of a pairing that makes any batch type: `start()` is fresh each time, neither views nor state are changed, the same
- * gives the same, and `pullback` agrees with finite differences, from the first batch and from the one after it. Pairings of
+ * gives the same, also from a structured clone of the state, and `pullback` agrees with finite differences, from the first batch and from the one after it. Pairings of
  * ContrastBatches have `obeysPairingLaws`, which asks for more.
  */
 export function obeysBatchPairingLaws<S, B extends keyof Batches>(pairing: Pairing<S, B>, trial: PairingTrial = {}): void {
@@ -99,18 +99,23 @@ function replaced(encoded: EncodedViews, moved: readonly Tensor[]): EncodedViews
   return { ...encoded, views: Object.fromEntries(views) };
 }
 
-/** Any numbers for the fields of a batch, as if a loss had said them. */
-function weightsOf(batch: object, flows: PairingTrial['flows']): BatchGradients {
+/** Any numbers for the fields of a batch, as if a loss had said them; none of frozen blocks of keys. */
+export function weightsOf(batch: object, flows: PairingTrial['flows']): BatchGradients {
   const random = createRandom('weights');
-  const weights: Record<string, Tensor | Tensor[]> = {};
+  const weights: Record<string, Tensor | (Tensor | undefined)[]> = {};
   for (const { field, place, array } of slotsOf(batch)) {
     if (flows !== undefined && !(flows as readonly string[]).includes(field)) continue;
     const numbers = Float64Array.from(values(array), () => random.normal(0, 1));
     const weight = tensor(numbers, array.shape);
     if (place === undefined) weights[field] = weight;
-    else weights[field] = [...((weights[field] as Tensor[] | undefined) ?? []), weight];
+    else
+      weights[field] = [...((weights[field] as Tensor[] | undefined) ?? []), isFrozen(batch, field, place) ? undefined : weight];
   }
   return weights as BatchGradients;
+}
+
+function isFrozen(batch: object, field: string, place: number): boolean {
+  return field === 'keys' && (batch as Partial<ContrastBatch>).frozen?.[place] === true;
 }
 
 /** The number whose derivative with respect to a batch is `weights`. */

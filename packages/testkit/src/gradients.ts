@@ -57,7 +57,10 @@ export function gradientError(
     if (gradients[which] === undefined) return;
     const gradient = Float64Array.from(values(gradients[which]));
     const broken = gradient.findIndex((each) => !Number.isFinite(each));
-    if (broken !== -1) return note(Number.POSITIVE_INFINITY, `input ${which}, element ${broken}, which is ${gradient[broken]}`);
+    if (broken !== -1) {
+      note(Number.POSITIVE_INFINITY, `input ${which}, element ${broken}, which is ${gradient[broken]}`);
+      return;
+    }
     found = { ...found, scale: gradient.reduce((most, each) => Math.max(most, Math.abs(each)), found.scale) };
     if (gradient.length <= largest) {
       const numeric = numericGradient(f, inputs, which, step);

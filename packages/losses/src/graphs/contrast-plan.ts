@@ -77,7 +77,8 @@ function planned_(batch: ContrastBatch, form: ContrastGraph): PlannedBatch | und
   const isPlain = [queries, ...keys].every(({ data }) => data instanceof Float32Array);
   const [n, d] = queries.shape as [number, number];
   const unseen = countExcluded(excluded, n);
-  if (!isPlain || extras !== undefined || unseen > mostHidden) return undefined;
+  const isUsual = form.temperature > 1e-15 && form.temperature < 1e15; // what float32 has room for around it
+  if (!isPlain || !isUsual || extras !== undefined || unseen > mostHidden) return undefined;
   const k = countKeys(batch);
   const rows = Array.from({ length: n }, (_, row) => row);
   const positivesAt = positivesOf(batch);
