@@ -1,3 +1,4 @@
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ViewforgeError } from '@viewforge/core';
 import {
@@ -85,8 +86,18 @@ async function writeGradients(measured: Measured, folder: string): Promise<void>
   if (measured.kind === 'metric' || measured.gradients === undefined) {
     throw new ViewforgeError('USAGE', '--gradients', `expected a loss, got "${measured.name}", which is a metric`);
   }
+  await makeFolder(folder);
   for (const [role, list] of Object.entries(measured.gradients)) {
     for (const [index, gradient] of list.entries()) await writeNpy(join(folder, `${role}-${index}.npy`), gradient);
+  }
+}
+
+async function makeFolder(folder: string): Promise<void> {
+  try {
+    await mkdir(folder, { recursive: true });
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new ViewforgeError('FILE_WRITE', folder, `expected to make this folder, got ${reason}`, { cause });
   }
 }
 
