@@ -2,6 +2,7 @@ import type { Batches, GraphPlan, Loss, LossGradients, LossReport, Running, Runn
 import { ViewforgeError } from '@viewforge/core';
 import { availableParallelism } from 'node:os';
 import { chooseProviders, type ProviderName } from './providers.ts';
+import { openNearSession } from './near-session.ts';
 import { openSession, type Session } from './session.ts';
 import type { PassedOver } from './session-messages.ts';
 
@@ -33,7 +34,8 @@ export interface LossSession<B extends keyof Batches> extends RunningLoss<B> {
 
 /**
  * A loss that goes the quickest way: small batches, those that its model cannot take and losses without a model on this thread,
- * all others through ONNX Runtime, in parts where the comparisons would not fit into memory at once. Models are opened
+ * all others through ONNX Runtime, in a thread of its own unless a run takes a few milliseconds, and in parts where the comparisons would
+ * not fit into memory at once. Models are opened
  * when they are first needed, one for each of the few forms a batch can have.
  *
  * Calls reject with what the loss throws; with PROVIDER where no provider of the list works, WORKER where the model fails, USAGE
@@ -43,18 +45,21 @@ export function lossSession<B extends keyof Batches>(loss: Loss<B>, options: Los
   const sessions = new Map<string, Promise<Session>>();
   const closing = new AbortController();
   let opened: Session | undefined;
-  const sessionOf = (plan: GraphPlan): Promise<Session> => {
-    const found = sessions.get(plan.model) ?? open(loss.name, plan, options, closing.signal);
-    sessions.set(plan.model, found);
-    found.catch(() => sessions.delete(plan.model)); // the next call tries again
+  const sessionOf = (plan: GraphPlan, isNear: boolean): Promise<Session> => {
+    const key = `${isNear}${plan.model}`;
+    const found = sessions.get(key) ?? open(isNear ? openNearSession : openSession, loss.name, plan, options, closing.signal);
+    sessions.set(key, found);
+    found.catch(() => sessions.delete(key)); // the next call tries again
     return found;
   };
   const differentiate: LossSession<B>['differentiate'] = async (batch, running = { signal: closing.signal }) => {
     if (closing.signal.aborted) throw new ViewforgeError('USAGE', loss.name, 'expected an open session, got one that was closed');
     running.signal.throwIfAborted();
-    const plan = isLarge(batch, options.from ?? 65536) ? loss.graph?.plan(batch) : undefined;
+    const comparisons = comparisonsOf(batch);
+    const plan = comparisons >= (options.from ?? 65536) ? loss.graph?.plan(batch) : undefined;
     if (plan === undefined) return { ...loss.differentiate(batch), path: 'direct' };
-    const session = await sessionOf(plan); // other calls may go on to another model meanwhile
+    // other calls may go on to another model meanwhile
+    const session = await sessionOf(plan, isOnCpu(options) && comparisons <= mostNear);
     opened = session;
     for (let part = 0; part < plan.parts; part++) {
       plan.take(part, (await session.run(plan.feeds(part), plan.outputs, running)).outputs);
@@ -85,15 +90,28 @@ export function lossSession<B extends keyof Batches>(loss: Loss<B>, options: Los
   };
 }
 
-async function open(where: string, plan: GraphPlan, options: LossSessionOptions, signal: AbortSignal): Promise<Session> {
+async function open(
+  openOne: typeof openSession,
+  where: string,
+  plan: GraphPlan,
+  options: LossSessionOptions,
+  signal: AbortSignal,
+): Promise<Session> {
   const { providers: asked = ['cpu'], threads = availableParallelism(), spinning = false } = options;
   const { providers, passedOver } = await chooseProviders(asked, where, { signal });
-  return openSession({ where, model: plan.bytes(), providers, passedOver, threads, spinning }, { signal });
+  return openOne({ where, model: plan.bytes(), providers, passedOver, threads, spinning }, { signal });
 }
 
-/** Comparisons of a ContrastBatch: queries times keys; other batches are as large as they may be. */
-function isLarge(batch: object, from: number): boolean {
+/** Comparisons up to which a model runs in the thread of the caller: a few milliseconds on the CPU. */
+const mostNear = 2 ** 20;
+
+function isOnCpu({ providers = ['cpu'] }: LossSessionOptions): boolean {
+  return providers.every((provider) => provider === 'cpu');
+}
+
+/** Of a ContrastBatch: queries times keys; other batches are as large as they may be. */
+function comparisonsOf(batch: object): number {
   const { queries, keys } = batch as Partial<Batches['contrast']>;
-  if (queries === undefined || keys === undefined) return true;
-  return queries.shape[0]! * keys.reduce((sum, { shape }) => sum + shape[0]!, 0) >= from;
+  if (queries === undefined || keys === undefined) return Number.POSITIVE_INFINITY;
+  return queries.shape[0]! * keys.reduce((sum, { shape }) => sum + shape[0]!, 0);
 }

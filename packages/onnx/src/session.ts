@@ -47,7 +47,7 @@ export async function openSession(options: SessionOptions, { signal }: Running):
   const opened = await firstAnswer(worker, where, signal);
   if (opened.kind !== 'opened') {
     await worker.terminate();
-    throw refusal(where, [...passedOver, ...(opened.kind === 'refused' ? opened.failed : [])]);
+    throw sessionRefusal(where, [...passedOver, ...(opened.kind === 'refused' ? opened.failed : [])]);
   }
   worker.unref();
   const { provider, inputs, outputs, failed } = opened;
@@ -76,7 +76,8 @@ function firstAnswer(worker: Worker, where: string, signal: AbortSignal): Promis
   });
 }
 
-function refusal(where: string, failed: readonly PassedOver[]): ViewforgeError {
+/** Why a model could not be loaded: MODEL_CORRUPT when not even the CPU can, PROVIDER when no provider of the list can. */
+export function sessionRefusal(where: string, failed: readonly PassedOver[]): ViewforgeError {
   const last = failed.at(-1);
   if (last?.provider === 'cpu') {
     return new ViewforgeError('MODEL_CORRUPT', where, `expected a model that ONNX Runtime loads, got: ${last.reason}`);
@@ -132,7 +133,11 @@ function closeWorker(worker: Worker): Promise<void> {
 }
 
 function failure(where: string, answer: Answer): ViewforgeError {
-  const reason = answer.kind === 'error' ? answer.reason : `an answer of kind ${answer.kind}`;
+  return runFailure(where, answer.kind === 'error' ? answer.reason : `an answer of kind ${answer.kind}`);
+}
+
+/** Why a run failed: MODEL_INPUT when the model refuses its feeds, otherwise WORKER. */
+export function runFailure(where: string, reason: string): ViewforgeError {
   const isInput = /invalid dimensions|unexpected input data type|invalid rank|missing input|invalid feed/i.test(reason);
   return new ViewforgeError(isInput ? 'MODEL_INPUT' : 'WORKER', where, `expected the model to run, got: ${reason}`);
 }

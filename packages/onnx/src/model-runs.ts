@@ -1,0 +1,68 @@
+import type { TensorSpec } from '@viewforge/core';
+import { env, InferenceSession, Tensor } from 'onnxruntime-node';
+import type { Answer, PassedOver, Payload, Payloads, SessionSetup } from './session-messages.ts';
+
+/** A model that was loaded in this thread, or why it was not. */
+export interface OpenedModel {
+  readonly session?: InferenceSession;
+  readonly answer: Extract<Answer, { kind: 'opened' | 'refused' }>;
+}
+
+/** Loads a model on the first provider of the list that takes it. */
+export async function openModel(setup: SessionSetup): Promise<OpenedModel> {
+  // what ONNX Runtime has to say is in its errors; warnings would go to the terminal of whoever runs the main thread
+  env.logLevel = 'error';
+  const failed: PassedOver[] = [];
+  for (const provider of setup.providers) {
+    try {
+      const session = await create(setup, provider);
+      const described = { inputs: describe(session.inputMetadata), outputs: describe(session.outputMetadata) };
+      return { session, answer: { kind: 'opened', provider, failed, ...described } };
+    } catch (error) {
+      failed.push({ provider, reason: reasonOf(error) });
+    }
+  }
+  return { answer: { kind: 'refused', failed } };
+}
+
+/** The outputs of one run, in memory of ONNX Runtime's own. Blocks the thread. */
+export async function runModel(session: InferenceSession, feeds: Payloads, names: readonly string[]): Promise<Payloads> {
+  const given = Object.fromEntries(
+    Object.entries(feeds).map(([name, { type, data, shape }]) => [name, new Tensor(type, data, shape)]),
+  );
+  const result = await session.run(given, [...names]);
+  return Object.fromEntries(Object.entries(result).map(([name, value]) => [name, payload(name, value as Tensor)]));
+}
+
+/** What an error of ONNX Runtime says. */
+export function reasonOf(error: unknown): string {
+  return (error instanceof Error ? error.message : String(error)).trim();
+}
+
+function create({ model, threads, spinning }: SessionSetup, provider: string): Promise<InferenceSession> {
+  const options: InferenceSession.SessionOptions = {
+    executionProviders: [provider],
+    executionMode: 'sequential',
+    intraOpNumThreads: threads,
+    interOpNumThreads: 1,
+    logSeverityLevel: 4,
+    extra: { session: { intra_op: { allow_spinning: spinning ? '1' : '0' } } },
+  };
+  return typeof model === 'string' ? InferenceSession.create(model, options) : InferenceSession.create(model, options);
+}
+
+function describe(metadata: readonly InferenceSession.ValueMetadata[]): Record<string, TensorSpec> {
+  return Object.fromEntries(
+    metadata.map((value) => [
+      value.name,
+      value.isTensor ? { type: value.type, shape: value.shape } : { type: 'other', shape: [] },
+    ]),
+  );
+}
+
+function payload(name: string, { type, data, dims }: Tensor): Payload {
+  if (type !== 'float32' && type !== 'int32' && type !== 'int64') {
+    throw new Error(`output ${name} is of type ${type}; float32, int32 and int64 can be handed over`);
+  }
+  return { type, shape: dims, data: data as Payload['data'] };
+}
