@@ -43,6 +43,7 @@ export { combineReports, combineShards } from './combine-shards.ts';
 export type { Comparison, Measure } from './comparison.ts';
 export { type ContrastForm, type ContrastLossRecipe, defineContrastLoss } from './define-contrast-loss.ts';
 export { annealedWeights, type AnnealingSchedule, annealingThreshold } from './distributions/signal-annealing.ts';
+export { withKernels } from './float-passes.ts';
 export type { Positives } from './positives.ts';
 export { entropyRule, type Together } from './row-entropy.ts';
 export type { RowReport, RowRule, SeenNegatives, SeenPositives, SeenRow } from './row-rule.ts';

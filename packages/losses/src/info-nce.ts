@@ -24,6 +24,7 @@ export const infoNce = defineContrastLoss({
   name: 'info-nce',
   summary: 'Tell each query its positive keys from all others (InfoNCE).',
   reference: 'https://arxiv.org/abs/1911.05722',
+  version: 2, // 2: large batches of float32 are compared in float32, parts are means by weight
   options: z.object({
     temperature: number({
       default: 0.07,

@@ -13,7 +13,7 @@ export const ntXent = defineContrastLoss({
   name: 'nt-xent',
   summary: 'Tell the other views of an item from all other views (normalized temperature-scaled cross entropy).',
   reference: 'https://arxiv.org/abs/2002.05709',
-  version: 2, // 2: each positive by itself unless told otherwise
+  version: 3, // 2: each positive by itself unless told otherwise; 3: large batches of float32 are compared in float32
   options: z.object({
     temperature: number({
       default: 0.1,

@@ -1,3 +1,4 @@
+import { withKernels } from '@viewforge/losses';
 import type { Features } from '@viewforge/tensor';
 import { type GoldenArray, type GoldenCase, goldenNumber, goldenNumbers, goldenTensor } from '@viewforge/testkit';
 import { type Adapter, compare, float64Tolerance, largest, type Outcome, type Surroundings } from './outcome.ts';
@@ -12,17 +13,33 @@ export interface Said {
 /** The numeric inputs of a case by name, in one element type. */
 export type Inputs = Readonly<Record<string, Features>>;
 
-/** The comparisons that a loss is held to: value and gradients, in float64 and in float32. */
+/** The comparisons that a loss is held to: value and gradients, in float64, in float32, and in float32 by the kernels where it has some. */
 export function adapterOf(say: (golden: GoldenCase, inputs: Inputs) => Said): Adapter {
-  return (golden, surroundings) =>
-    (['float64', 'float32'] as const).flatMap((type) => {
-      const numeric = Object.entries(golden.inputs).filter(([, { dtype }]) => dtype === 'f64' || dtype === 'f32');
-      const inputs = Object.fromEntries(numeric.map(([name, array]) => [name, goldenTensor(array, type)]));
-      return judge(say(golden, inputs), golden, surroundings, type);
-    });
+  return (golden, surroundings) => [
+    ...judge(say(golden, inputsOf(golden, 'float64')), golden, surroundings, 'float64'),
+    ...judge(say(golden, inputsOf(golden, 'float32')), golden, surroundings, 'float32'),
+    ...judge(
+      withKernels(() => say(golden, inputsOf(golden, 'float32'))),
+      golden,
+      surroundings,
+      'float32',
+    ),
+  ];
 }
 
-function judge({ loss, grads }: Said, golden: GoldenCase, { family }: Surroundings, type: 'float64' | 'float32'): Outcome[] {
+/** The numeric inputs of a case, in one element type. */
+export function inputsOf(golden: GoldenCase, type: 'float64' | 'float32'): Inputs {
+  const numeric = Object.entries(golden.inputs).filter(([, { dtype }]) => dtype === 'f64' || dtype === 'f32');
+  return Object.fromEntries(numeric.map(([name, array]) => [name, goldenTensor(array, type)]));
+}
+
+/** How far what was said is from what the case holds. */
+export function judge(
+  { loss, grads }: Said,
+  golden: GoldenCase,
+  { family }: Surroundings,
+  type: 'float64' | 'float32',
+): Outcome[] {
   const { relative, absolute } = float64Tolerance(family);
   const peer = golden.peer_f32_err ?? { loss: 0, grad: 0 };
   const expected = goldenNumber(golden.outputs['loss']);

@@ -89,7 +89,7 @@ function ofTwoViews(make: (golden: GoldenCase) => Loss): Adapter {
 }
 
 /** Every row against all others; rows of its class are positives alike. */
-function classBatch(golden: GoldenCase, x: Features): ContrastBatch {
+export function classBatch(golden: GoldenCase, x: Features): ContrastBatch {
   const labels = [...goldenNumbers(golden.inputs['labels']!)];
   const targets = labels.map((label, i) => {
     const same = labels.flatMap((other, j) => (other === label && j !== i ? [j] : []));
@@ -99,13 +99,18 @@ function classBatch(golden: GoldenCase, x: Features): ContrastBatch {
 }
 
 function bothWaysBy(loss: Loss, views: readonly Features[]): { loss: number; gradients: readonly Features[] } {
+  const { batch, pullback } = bothWaysOf(views);
+  const { value, gradients } = loss.differentiate(batch);
+  return { loss: value, gradients: pullback(gradients)['view']! };
+}
+
+/** Two or more views of every item, all rows compared with all others. */
+export function bothWaysOf(views: readonly Features[]) {
   const encoded: EncodedViews = {
     items: Array.from({ length: views[0]!.shape[0]! }, (_, i) => ({ id: `${i}` })),
     views: { view: views.map((features) => ({ features, blend: { kind: 'identity' } })) },
   };
-  const { batch, pullback } = bothWays().pair(encoded, null, { epoch: 0, step: 0, fraction: 0 });
-  const { value, gradients } = loss.differentiate(batch);
-  return { loss: value, gradients: pullback(gradients)['view']! };
+  return bothWays().pair(encoded, null, { epoch: 0, step: 0, fraction: 0 });
 }
 
 function againstItself(loss: Loss, batch: ContrastBatch): Said {
