@@ -79,7 +79,7 @@ function check(golden: GoldenCase, adapter: Adapter, surroundings: Surroundings,
   else row.shown++;
 }
 
-/** The files cover losses, miners and metrics that are not there yet: these are listed by name, and fail where the run is strict. */
+/** The files cover mixing of embeddings and views of graphs, which are not there yet: these are listed by name, and fail where the run is strict. */
 function leave(golden: GoldenCase, row: Row): void {
   row.todo++;
   const title = `${golden.name} (${golden.fn})`;

@@ -1,8 +1,8 @@
 import { type ContrastBatch, countKeys, eachExcluded } from '@viewforge/core';
+import { dotProducts, type MatrixSpan } from '@viewforge/tensor';
 import { checkBatch } from './check-batch.ts';
 import { type ExtraRows, openExtras } from './extra-rows.ts';
 import { type Positives, positivesOf } from './positives.ts';
-import { dotProducts, type Span } from './products.ts';
 import { relativeWeights } from './relative-weights.ts';
 import { type Rows, rowsOf, type Similarity } from './rows.ts';
 
@@ -70,7 +70,7 @@ export function placeOf(starts: readonly number[], column: number): readonly [bl
  * In place: logits over the shared keys, one row of `width` for each query of the span; -Infinity for excluded columns,
  * NaN where a row that may be seen holds something that is no finite number.
  */
-export function fillLogits(comparison: Comparison, span: Span, logits: Float64Array, width: number): void {
+export function fillLogits(comparison: Comparison, span: MatrixSpan, logits: Float64Array, width: number): void {
   const { batch, queries, blocks, starts, columns, measure } = comparison;
   blocks.forEach((keys, b) => {
     dotProducts(span, keys, 1 / measure.temperature, { data: logits, at: starts[b]!, stride: width });

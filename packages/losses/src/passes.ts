@@ -1,7 +1,8 @@
+import type { MatrixSpan } from '@viewforge/tensor';
 import { type Comparison, fillLogits, placeOf } from './comparison.ts';
 import { goesByKernels, goThroughByKernels } from './float-passes.ts';
 import { ofLearningBlocks } from './learning-blocks.ts';
-import { addKeys, addQueries, type Span } from './products.ts';
+import { addKeys, addQueries } from './products.ts';
 import type { LogitRow } from './row-rule.ts';
 
 /** Sums of logit slopes times the rows on the other side: d(sum of values) / d(rows) times the temperature. */
@@ -49,7 +50,7 @@ function goThroughAll(comparison: Comparison, look: Look, sums: Sums | undefined
   const width = columns + (extras?.s ?? 0);
   const logits = new Float64Array(Math.min(blockSize, queries.n) * width);
   for (let first = 0; first < queries.n; first += blockSize) {
-    const span: Span = { rows: queries, first, count: Math.min(blockSize, queries.n - first) };
+    const span: MatrixSpan = { rows: queries, first, count: Math.min(blockSize, queries.n - first) };
     fillLogits(comparison, span, logits, width);
     for (let i = 0; i < span.count; i++) {
       const row = logits.subarray(i * width, (i + 1) * width);

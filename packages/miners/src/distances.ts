@@ -1,5 +1,5 @@
 import { type ContrastBatch, choice, countKeys } from '@viewforge/core';
-import { dotBlock } from './dot-block.ts';
+import { dotProducts } from '@viewforge/tensor';
 import { squaredDistance, type Rows, rowsOf, type Similarity } from './rows.ts';
 import { checkFinite, checkShapes } from './sides.ts';
 
@@ -53,8 +53,7 @@ export function distancesOf(batch: ContrastBatch, { distance, rows }: Distance, 
 export function cosinesOf(batch: ContrastBatch, where: string): (row: number) => Float64Array {
   const { queries, keys } = checkedRows(batch, 'cosine', where);
   const k = countKeys(batch);
-  const stride = k + 3; // room for the zero rows behind the last block
-  const scores = new Float64Array(queriesAtOnce * stride);
+  const scores = new Float64Array(queriesAtOnce * k);
   let first = -1;
   return (row) => {
     if (first === -1 || row < first || row >= first + queriesAtOnce) {
@@ -62,16 +61,16 @@ export function cosinesOf(batch: ContrastBatch, where: string): (row: number) =>
       const count = Math.min(queriesAtOnce, queries.n - first);
       let column = 0;
       for (const block of keys) {
-        dotBlock({ rows: queries, first, count }, block, { data: scores, at: column, stride });
+        dotProducts({ rows: queries, first, count }, block, 1, { data: scores, at: column, stride: k });
         column += block.n;
       }
     }
-    const at = (row - first) * stride;
+    const at = (row - first) * k;
     return scores.subarray(at, at + k);
   };
 }
 
-/** Queries whose cosines are computed together; a multiple of two. */
+/** Queries whose cosines are computed together. */
 const queriesAtOnce = 8;
 
 /** What is compared, in float64. */

@@ -1,7 +1,6 @@
 import type { ContrastBatch } from '@viewforge/core';
-import { type Features, values } from '@viewforge/tensor';
-import { dotBlock } from './dot-block.ts';
-import { fillRows, padded, rowsOf } from './rows.ts';
+import { dotProducts, type Features, values } from '@viewforge/tensor';
+import { fillRows, rowsOf } from './rows.ts';
 
 /**
  * The lowest cosine of each query with its positives (columns by query), Infinity without one: [n] in float64, to the bit what a search gives
@@ -13,17 +12,12 @@ export function lowestScores(batch: ContrastBatch, positives: readonly (readonly
   const keyAt = keyFinder(batch.keys);
   return Float64Array.from(positives, (columns, row) => {
     if (columns.length === 0) return Number.POSITIVE_INFINITY;
-    const stride = padded(columns.length);
-    const tile = new Float64Array(stride * d);
+    const n = columns.length;
+    const tile = new Float64Array(n * d);
     for (const [i, column] of columns.entries()) fillRows(tile.subarray(i * d), { ...keyAt(column), count: 1, d }, 'cosine');
-    const scores = new Float64Array(2 * stride);
-    const first = row - (row % 2);
-    const keys = { data: tile, n: columns.length, d };
-    dotBlock({ rows: queries, first, count: 2 }, keys, { data: scores, at: 0, stride });
-    const from = (row - first) * stride;
-    return scores
-      .subarray(from, from + columns.length)
-      .reduce((least, score) => Math.min(least, score), Number.POSITIVE_INFINITY);
+    const scores = new Float64Array(n);
+    dotProducts({ rows: queries, first: row, count: 1 }, { data: tile, n, d }, 1, { data: scores, at: 0, stride: n });
+    return scores.reduce((least, score) => Math.min(least, score), Number.POSITIVE_INFINITY);
   });
 }
 

@@ -5,18 +5,10 @@ export type Similarity = 'cosine' | 'dot';
 
 /** Rows in float64, ready to be compared. */
 export interface Rows {
-  /** Row-major [n, d], followed by rows of zeros up to a multiple of four. */
+  /** Row-major [n, d]. */
   readonly data: Float64Array;
   readonly n: number;
   readonly d: number;
-}
-
-/** Rows come in fours, so that the loops over them need no other case. */
-export const rowsAtOnce = 4;
-
-/** `count` rounded up to whole fours. */
-export function padded(count: number): number {
-  return Math.ceil(count / rowsAtOnce) * rowsAtOnce;
 }
 
 /**
@@ -25,7 +17,7 @@ export function padded(count: number): number {
  */
 export function rowsOf(features: Features, similarity: Similarity): Rows {
   const [n, d] = features.shape as [number, number];
-  const data = new Float64Array(padded(n) * d);
+  const data = new Float64Array(n * d);
   fillRows(data, { data: values(features), first: 0, count: n, d }, similarity);
   return { data, n, d };
 }

@@ -1,7 +1,6 @@
 import { type Exclusion, ViewforgeError } from '@viewforge/core';
-import { type Features, values } from '@viewforge/tensor';
-import { dotBlock } from './dot-block.ts';
-import { fillRows, padded, type Rows, rowsOf, type Similarity } from './rows.ts';
+import { dotProducts, type Features, values } from '@viewforge/tensor';
+import { fillRows, type Rows, rowsOf, type Similarity } from './rows.ts';
 import { createTopLists, type TopKeys, type TopLists } from './top-lists.ts';
 import { eachVisible } from './visible-columns.ts';
 
@@ -38,9 +37,9 @@ export async function searchTopAsync(
   return state.lists.sorted();
 }
 
-/** Keys that are compared together: they stay in the nearest caches while all queries go over them. A multiple of four. */
+/** Keys that are compared together: they stay in the nearest caches while all queries go over them. */
 const tileKeys = 64;
-/** Queries whose scores are looked through together. A multiple of two. */
+/** Queries whose scores are looked through together. */
 const queriesAtOnce = 32;
 
 interface State {
@@ -81,10 +80,9 @@ function addBlock(state: State, block: Features): void {
   for (let first = 0; first < block.shape[0]!; first += tileKeys) {
     const n = Math.min(tileKeys, block.shape[0]! - first);
     fillRows(tile, { data: from, first, count: n, d }, similarity);
-    tile.fill(0, n * d, padded(n) * d);
     for (let query = 0; query < queries.n; query += queriesAtOnce) {
       const count = Math.min(queriesAtOnce, queries.n - query);
-      dotBlock({ rows: queries, first: query, count }, { data: tile, n, d }, { data: scores, at: 0, stride: tileKeys });
+      dotProducts({ rows: queries, first: query, count }, { data: tile, n, d }, 1, { data: scores, at: 0, stride: tileKeys });
       takeScores(state, query, count, n);
     }
     state.columns += n;

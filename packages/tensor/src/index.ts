@@ -1,3 +1,4 @@
+export { dotProducts, type Matrix, type MatrixBlock, type MatrixSpan } from './dot-products.ts';
 export { fourierTransform } from './fourier-transform.ts';
 export { dotRows, smallestNorm, type UnitRows, unitRows } from './rows.ts';
 export { sinkhorn, type SinkhornOptions } from './sinkhorn.ts';

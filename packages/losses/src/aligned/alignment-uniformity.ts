@@ -1,7 +1,8 @@
 import { type AlignedBatch, defineLoss, number } from '@viewforge/core';
+import { dotProducts, type MatrixSpan } from '@viewforge/tensor';
 import { z } from 'zod';
 import { type Found, gradientsOf, reportOf } from '../found.ts';
-import { addKeys, dotProducts, type Span } from '../products.ts';
+import { addKeys } from '../products.ts';
 import { type Rows, rowsPullback } from '../rows.ts';
 import { addScaled, type Meeting, meanOf, openViews, pairsOf, zeroRowsOf } from './views.ts';
 
@@ -126,7 +127,7 @@ function addAlignment(
 const blockSize = 16;
 
 /** Calls `visit` with spans of rows and their potentials -sharpness * |u_i - u_j|^2 [count, n], -Infinity for a row and itself. */
-function eachPotential(rows: Rows, sharpness: number, visit: (span: Span, potentials: Float64Array) => void): void {
+function eachPotential(rows: Rows, sharpness: number, visit: (span: MatrixSpan, potentials: Float64Array) => void): void {
   const { n, d, data } = rows;
   const squares = Float64Array.from({ length: n }, (_, i) => {
     let sum = 0;
@@ -135,7 +136,7 @@ function eachPotential(rows: Rows, sharpness: number, visit: (span: Span, potent
   });
   const block = new Float64Array(Math.min(blockSize, n) * n);
   for (let first = 0; first < n; first += blockSize) {
-    const span: Span = { rows, first, count: Math.min(blockSize, n - first) };
+    const span: MatrixSpan = { rows, first, count: Math.min(blockSize, n - first) };
     const potentials = block.subarray(0, span.count * n);
     dotProducts(span, rows, 1, { data: potentials, at: 0, stride: n });
     for (let at = 0; at < potentials.length; at++) {

@@ -1,7 +1,7 @@
 import { type AlignedBatch, defineLoss, number } from '@viewforge/core';
+import type { Matrix } from '@viewforge/tensor';
 import { z } from 'zod';
 import { type Found, gradientsOf, reportOf } from '../found.ts';
-import type { Matrix } from '../products.ts';
 import { rowsPullback } from '../rows.ts';
 import { crossProducts, transposed, weightedColumns, weightedRows } from './matrices.ts';
 import { addScaled, meanOf, openViews, pairsOf } from './views.ts';

@@ -1,7 +1,7 @@
 import { type AlignedBatch, defineLoss, number } from '@viewforge/core';
+import { dotProducts } from '@viewforge/tensor';
 import { z } from 'zod';
 import { type Found, gradientsOf, reportOf } from '../found.ts';
-import { dotProducts } from '../products.ts';
 import { type Rows, rowsPullback } from '../rows.ts';
 import { meanOf, openViews, zeroRowsOf } from './views.ts';
 

@@ -1,4 +1,5 @@
-import { addKeys, addQueries, dotProducts, type Matrix } from '../products.ts';
+import { dotProducts, type Matrix } from '@viewforge/tensor';
+import { addKeys, addQueries } from '../products.ts';
 
 /** The columns of [n, d] rows as rows [d, n]. */
 export function transposed({ data, n, d }: Matrix): Matrix {

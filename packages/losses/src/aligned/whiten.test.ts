@@ -1,7 +1,6 @@
-import { values } from '@viewforge/tensor';
+import { type Matrix, values } from '@viewforge/tensor';
 import { exampleFeatures, matchers } from '@viewforge/testkit';
 import { describe, expect, test } from 'vitest';
-import type { Matrix } from '../products.ts';
 import { whiten } from './whiten.ts';
 
 expect.extend(matchers);

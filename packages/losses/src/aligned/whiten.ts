@@ -1,4 +1,4 @@
-import type { Matrix } from '../products.ts';
+import type { Matrix } from '@viewforge/tensor';
 import { centerRows, crossProducts, squaresOf, transposed } from './matrices.ts';
 
 /** Rows of which the covariance is the identity, but for what was shrunk. */
