@@ -8,7 +8,7 @@ const layers: readonly (readonly string[])[] = [
   ['kernels', 'random', 'tensor'],
   ['core', 'graph', 'image'],
   ['augment', 'data', 'losses', 'metrics', 'miners', 'onnx', 'pairings', 'run', 'sinks', 'testkit'],
-  [], // every plugin
+  ['corpus', 'report'], // and every plugin
   ['runtime'],
   ['cli'],
 ];

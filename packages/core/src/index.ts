@@ -17,6 +17,7 @@ export type * from './contracts/part.ts';
 export type * from './contracts/sampler.ts';
 export type * from './contracts/source.ts';
 export type * from './contracts/transform.ts';
+export type * from './contracts/vectors.ts';
 export type * from './contracts/views.ts';
 export {
   countKeys,
@@ -31,6 +32,7 @@ export {
 export { defineAugmenter, type AugmenterRecipe } from './define/augmenter.ts';
 export { defineEncoder, type EncoderRecipe } from './define/encoder.ts';
 export type { About, AnyFactory, Factory } from './define/factory.ts';
+export { defineIndex, type IndexRecipe } from './define/vector-index.ts';
 export { defineLoss, type LossRecipe } from './define/loss.ts';
 export { defineMetric, type MetricRecipe } from './define/metric.ts';
 export { defineMixer, type MixerRecipe } from './define/mixer.ts';

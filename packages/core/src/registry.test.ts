@@ -44,5 +44,5 @@ test('two plugins of one name are refused', () => {
 });
 
 test('every kind is listed once', () => {
-  expect(new Set(kinds).size).toBe(9);
+  expect(new Set(kinds).size).toBe(10);
 });

@@ -13,7 +13,18 @@ export interface Registry {
 }
 
 /** The kinds in the order of the path of an item. */
-export const kinds: readonly Kind[] = ['source', 'sampler', 'plan', 'augmenter', 'encoder', 'pairing', 'mixer', 'loss', 'metric'];
+export const kinds: readonly Kind[] = [
+  'source',
+  'sampler',
+  'plan',
+  'augmenter',
+  'encoder',
+  'pairing',
+  'mixer',
+  'loss',
+  'metric',
+  'index',
+];
 
 /** A registry of these plugins. Throws ViewforgeError (DUPLICATE) when two have one name. */
 export function createRegistry(plugins: readonly Plugin[]): Registry {

@@ -19,7 +19,15 @@ export function checkBatch(batch: ContrastBatch, where: string): void {
   checkExcluded(excluded, n, k, fail);
   checkExtras(batch, n, d, fail);
   checkQueryWeights(batch.queryWeights, n, fail);
+  if (batch.positives !== undefined) refusePositives(where);
   if (batch.triplets !== undefined) checkTriplets(batch.triplets, n, k, fail);
+}
+
+/** Left out without a word they would be lost: a loss that knows them takes them off before it hands the batch on. */
+function refusePositives(where: string): never {
+  const message =
+    'expected no synthetic positives, which this loss does not know, got some; use a loss that does, such as with-positives';
+  throw new ViewforgeError('DOMAIN', where, message);
 }
 
 type Fail = (expected: string, got: string) => void;

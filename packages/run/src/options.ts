@@ -1,5 +1,6 @@
 import type {
   Batches,
+  ContrastBatch,
   DrawnView,
   EncodedViews,
   Encoder,
@@ -9,6 +10,7 @@ import type {
   Mixer,
   Pairing,
   RunningLoss,
+  RunningMixer,
   Sampler,
   Source,
   TraceMix,
@@ -67,8 +69,24 @@ export interface RunOptions extends ViewsOptions {
   readonly loss: Loss<keyof Batches> | RunningLoss<keyof Batches>;
   /** Mixers of views before encoding, in order. */
   readonly inputMixers?: readonly Mixer<'batch'>[];
-  /** Mixers of embeddings before the loss, in order; for a pairing that makes ContrastBatches. */
-  readonly mixers?: readonly Mixer<'contrast'>[];
+  /**
+   * Mixers of embeddings before the loss, in order; for a pairing that makes ContrastBatches. Or such that are applied elsewhere: a
+   * `mixerSession` of @viewforge/onnx; who opened it closes it.
+   */
+  readonly mixers?: readonly (Mixer<'contrast'> | RunningMixer)[];
+  /** Shown every ContrastBatch on its way from the pairing to the loss; for monitors. It must not change what it sees. */
+  readonly watch?: (seen: WatchedBatch) => void;
+}
+
+/** A ContrastBatch between two hops. */
+export interface WatchedBatch {
+  readonly step: number;
+  readonly epoch: number;
+  /** How many mixers it went through: 0 as the pairing made it. */
+  readonly place: number;
+  /** The name of the pairing or mixer that it comes from. */
+  readonly from: string;
+  readonly batch: ContrastBatch;
 }
 
 /** An item that could not be used, and why. */

@@ -2,8 +2,8 @@ import {
   type Batches,
   type ContrastBatch,
   type LossReport,
-  type Mixer,
   type Progress,
+  type Running,
   type TraceMix,
   ViewforgeError,
 } from '@viewforge/core';
@@ -20,7 +20,7 @@ const nothing: LossReport = { value: Number.NaN, perQuery: new Float64Array(), p
  * pairing, mixer or loss throws; with DOMAIN before the first step where the loss measures another batch type than the pairing makes.
  */
 export async function* run(options: RunOptions): AsyncGenerator<RunStep, void, undefined> {
-  const { encoder, pairing, seed, epochs = 1, inputMixers = [], mixers = [] } = options;
+  const { encoder, pairing, seed, epochs = 1, inputMixers = [] } = options;
   checkTypes(options);
   const running = { signal: options.signal ?? new AbortController().signal };
   const random = createRandom(seed);
@@ -34,7 +34,7 @@ export async function* run(options: RunOptions): AsyncGenerator<RunStep, void, u
     const { encoded, mixes } = await encodeViews(step, encoder, inputMixers, random, progress, running); // hop 5
     const paired = pairing.pair(encoded, state, progress); // hop 6
     state = paired.state;
-    const mixed = mixBatch(paired.batch, mixers, inputMixers.length, random, progress); // hop 7
+    const mixed = await mixBatch(paired.batch, options, random, progress, running); // hop 7
     yield {
       ...step,
       encoded,
@@ -54,26 +54,30 @@ function checkTypes({ pairing, loss: given, mixers = [] }: RunOptions): void {
   }
   if (mixers.length > 0 && pairing.makes !== 'contrast') {
     const message = `expected a pairing that makes contrast for mixers of embeddings, got "${pairing.name}", which makes ${pairing.makes}`;
-    throw new ViewforgeError('DOMAIN', mixers[0]!.name, message);
+    throw new ViewforgeError('DOMAIN', 'mixer' in mixers[0]! ? mixers[0].mixer.name : mixers[0]!.name, message);
   }
 }
 
 /** Hop 7: every mixer of embeddings in order, each with a stream of its own. */
-function mixBatch(
+async function mixBatch(
   batch: Batches[keyof Batches],
-  mixers: readonly Mixer<'contrast'>[],
-  before: number,
+  { pairing, mixers = [], inputMixers = [], watch }: RunOptions,
   random: Random,
   progress: Progress,
+  running: Running,
 ) {
   const mixes: TraceMix[] = [];
-  if (mixers.length === 0) return { batch, mixes };
-  let mixed = batch as ContrastBatch; // as was checked before the first step
-  for (const [position, mixer] of mixers.entries()) {
-    const place = before + position;
-    const params = mixer.draw(mixed, random.fork('mix', progress.step, place, mixer.name), progress);
-    mixes.push({ step: progress.step, place, mixer: mixer.name, params });
-    mixed = mixer.apply(mixed, params);
+  if (pairing.makes !== 'contrast') return { batch, mixes };
+  const { step, epoch } = progress;
+  let mixed = batch as ContrastBatch;
+  watch?.({ step, epoch, place: 0, from: pairing.name, batch: mixed });
+  for (const [position, given] of mixers.entries()) {
+    const mixer = 'mixer' in given ? given.mixer : given;
+    const place = inputMixers.length + position;
+    const params = mixer.draw(mixed, random.fork('mix', step, place, mixer.name), progress);
+    mixes.push({ step, place, mixer: mixer.name, params });
+    mixed = 'mixer' in given ? await given.apply(mixed, params, running) : given.apply(mixed, params);
+    watch?.({ step, epoch, place: position + 1, from: mixer.name, batch: mixed });
   }
   return { batch: mixed, mixes };
 }

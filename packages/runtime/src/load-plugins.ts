@@ -2,6 +2,7 @@ import { basename, isAbsolute, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { plugin as augment } from '@viewforge/augment';
 import { createRegistry, type Plugin, type Registry, ViewforgeError } from '@viewforge/core';
+import { plugin as corpus } from '@viewforge/corpus';
 import { plugin as data } from '@viewforge/data';
 import { plugin as losses } from '@viewforge/losses';
 import { plugin as metrics } from '@viewforge/metrics';
@@ -16,7 +17,10 @@ import { plugin as viewsFields } from '@viewforge/views-fields';
 import { plugin as viewsCurriculum } from '@viewforge/views-curriculum';
 import { plugin as viewsMasks } from '@viewforge/views-masks';
 import { plugin as viewsClinical } from '@viewforge/views-clinical';
+import { plugin as mixFeatures } from '@viewforge/mix-features';
 import { plugin as mixInputs } from '@viewforge/mix-inputs';
+import { plugin as mixLatent } from '@viewforge/mix-latent';
+import { plugin as mixMochi } from '@viewforge/mix-mochi';
 import { plugin as viewsSimclr } from '@viewforge/views-simclr';
 import { importModule, resolvePackage } from './import-module.ts';
 
@@ -35,7 +39,7 @@ export interface LoadedPlugins {
 
 /** The plugins that are always there. */
 export const builtInPlugins: readonly Plugin[] = Object.freeze([
-  ...[augment, data, losses, metrics, miners, mixInputs, onnx, pairings],
+  ...[augment, corpus, data, losses, metrics, miners, mixFeatures, mixInputs, mixLatent, mixMochi, onnx, pairings],
   ...[viewsByol, viewsClinical, viewsCurriculum, viewsFields, viewsMasks, viewsMoco, viewsMulticrop, viewsPolicy, viewsSimclr],
 ]);
 

@@ -31,7 +31,7 @@ export interface ViewBatch {
   readonly labels?: Int32Array;
 }
 
-/** Negatives of single queries, such as synthetic ones. */
+/** Rows of single queries that no other query sees, such as synthetic negatives. */
 export interface Extras {
   /** [n, s, d] */
   readonly values: Tensor;
@@ -56,7 +56,10 @@ export interface ContrastBatch {
   readonly targets: Weights;
   /** Itself, duplicates, false negatives. An excluded column has target 0. */
   readonly excluded: Exclusion;
+  /** Negatives of single queries. */
   readonly extras?: Extras;
+  /** Positives of single queries, such as hallucinated ones; losses that do not name them refuse a batch that has some. */
+  readonly positives?: Extras;
   /** [n]; how much each query counts in means over queries, >= 0; all alike when left out. No gradient flows to them. */
   readonly queryWeights?: Float64Array;
   /** By block of keys: true where no gradient flows (a queue, the keys of a momentum encoder); losses then leave it out. None when left out. */

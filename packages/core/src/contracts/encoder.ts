@@ -13,13 +13,28 @@ export interface TensorSpec {
 /** What an encoder takes by name: numbers, or whole numbers such as token ids. */
 export type EncoderInputs = Readonly<Record<string, Tensor | Integers>>;
 
+/** What an encoder is told of the rows it is given. */
+export interface Encoding extends Running {
+  /** Role and index of the view that they are; encoders with several sets of weights choose by it. */
+  readonly role?: string;
+  readonly index?: number;
+  /**
+   * [n]; a name for each row: rows of one name are the same numbers, for all time and in every run. Left out where rows are mixed or
+   * nobody knows. Encoders may keep what they gave by these names.
+   */
+  readonly rows?: readonly string[];
+}
+
 /** Turns views into embeddings. */
 export interface Encoder extends Part {
   readonly kind: 'encoder';
   /** Loads the model and says what it takes and gives; the same promise for every call. */
   open(running: Running): Promise<EncoderFacts>;
-  /** An image encoder has the one input `image` [n, c, h, w]; the pooled output is `features` [n, d]. Opens on first use. */
-  encode(inputs: EncoderInputs, running: Running): Promise<Readonly<Record<string, Tensor>>>;
+  /**
+   * An image encoder takes `image` [n, c, h, w], one of text `tokens` [n, t] and `mask` [n, t]; the pooled output is `features` [n, d],
+   * further ones have the names they were asked for by. Opens on first use.
+   */
+  encode(inputs: EncoderInputs, running: Encoding): Promise<Readonly<Record<string, Tensor>>>;
   /**
    * The parts whose chain is this encoder, where it is made of several: each takes as `image` the `features` of the one before it.
    * They are opened and closed with the whole. Mixers of hidden states work between them.
@@ -46,6 +61,8 @@ export interface EncodedView {
   readonly features: Features;
   /** [n, n]; how much of item j is in view i. */
   readonly blend: Weights;
+  /** Further outputs of the encoder by name, [n, ...] each; left out where it has none. */
+  readonly outputs?: Readonly<Record<string, Tensor>>;
 }
 
 /** Embeddings by role: `views.global[0]` is view 0 of role "global" for every item. */

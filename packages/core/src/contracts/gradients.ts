@@ -1,5 +1,4 @@
 import type { Features, Tensor } from '@viewforge/tensor';
-import type { Json } from './json.ts';
 
 /**
  * d(value) / d(what was given), before normalization, under the name that the batch has for it; absent behind a stop-gradient.
@@ -12,6 +11,8 @@ export interface BatchGradients {
   readonly keys?: readonly (Features | undefined)[];
   /** [n, s, d] */
   readonly extras?: Tensor;
+  /** [n, s, d] */
+  readonly positives?: Tensor;
   /** Of an AlignedBatch: one [n, d] for each view, and for each target where gradients flow there. */
   readonly views?: readonly (Features | undefined)[];
   readonly targets?: readonly (Features | undefined)[];
@@ -23,6 +24,3 @@ export interface BatchGradients {
   /** Of a NeighborhoodBatch: [n, d]. */
   readonly embeddings?: Features;
 }
-
-/** Shapes in, ONNX bytes out; run by whoever holds a session. */
-export type GraphOf = (shapes: Readonly<Record<string, readonly number[]>>, options: Json) => Uint8Array;

@@ -5,6 +5,7 @@ import type { Pairing } from './pairing.ts';
 import type { Sampler } from './sampler.ts';
 import type { Source } from './source.ts';
 import type { Augmenter, Mixer } from './transform.ts';
+import type { VectorIndex } from './vectors.ts';
 import type { ViewPlan } from './views.ts';
 import type { Batches, Domain } from './domains.ts';
 
@@ -12,6 +13,7 @@ import type { Batches, Domain } from './domains.ts';
 export interface Kinds {
   augmenter: Augmenter<Domain, Domain>;
   encoder: Encoder;
+  index: VectorIndex;
   loss: Loss<keyof Batches>;
   metric: Metric;
   mixer: Mixer;

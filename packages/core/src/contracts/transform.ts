@@ -1,8 +1,10 @@
 import type { Random } from '@viewforge/random';
 import type { Domain, Domains } from './domains.ts';
 import type { Json } from './json.ts';
-import type { BatchGradients, GraphOf } from './gradients.ts';
+import type { BatchGradients } from './gradients.ts';
+import type { MixerGraph } from './graph.ts';
 import type { Part } from './part.ts';
+import type { Running } from './source.ts';
 
 /** Where a run is between two steps that every item shares; the same for any batch size. */
 export interface EpochProgress {
@@ -76,6 +78,12 @@ export interface Mixer<D extends MixedDomain = MixedDomain, P extends Json = Jso
   stageOf?(params: P): number;
   /** Gradients of the batch that came in from those of the batch that went out. */
   pullback?(batch: Domains[D], params: P, gradients: BatchGradients): BatchGradients;
-  /** The same computation for ONNX Runtime; the laws check that both agree. */
-  readonly graph?: GraphOf;
+  /** The same computation as a model for ONNX Runtime, of mixers of embeddings; it agrees with `apply` within 1e-5. */
+  readonly graph?: MixerGraph<P>;
+}
+
+/** A mixer of embeddings that is applied elsewhere, such as by a session of ONNX Runtime that is open already. */
+export interface RunningMixer {
+  readonly mixer: Mixer<'contrast'>;
+  apply(batch: Domains['contrast'], params: Json, running: Running): Promise<Domains['contrast']>;
 }

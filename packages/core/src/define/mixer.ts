@@ -2,7 +2,8 @@ import type { Random } from '@viewforge/random';
 import type { z } from 'zod';
 import type { Domains } from '../contracts/domains.ts';
 import type { Json } from '../contracts/json.ts';
-import type { BatchGradients, GraphOf } from '../contracts/gradients.ts';
+import type { BatchGradients } from '../contracts/gradients.ts';
+import type { MixerGraph } from '../contracts/graph.ts';
 import type { MixContext, MixedDomain, Mixer } from '../contracts/transform.ts';
 import { type About, createFactory, type Factory } from './factory.ts';
 
@@ -13,7 +14,7 @@ export interface MixerRecipe<D extends MixedDomain, S extends z.ZodObject, P ext
   apply(batch: Domains[D], params: P): Domains[D];
   stageOf?(params: P): number;
   pullback?(batch: Domains[D], params: P, gradients: BatchGradients): BatchGradients;
-  readonly graph?: GraphOf;
+  readonly graph?: MixerGraph<P>;
 }
 
 /** Defines a mixer of inputs ('batch') or of embeddings ('contrast'). */

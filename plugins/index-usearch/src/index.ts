@@ -1,0 +1,9 @@
+import { definePlugin } from '@viewforge/core';
+
+/** An approximate index of vectors. */
+export const plugin = definePlugin({
+  name: 'index-usearch',
+  requires: '^0.1.0',
+  module: import.meta.url,
+  provides: [],
+});
