@@ -14,8 +14,13 @@ const benches = {
   multicrop: async (options) => (await import('./throughput.mjs')).benchMultiCrop(options),
   pool: async (options) => (await import('./pool.mjs')).benchPool(options),
   encoders: async (options) => (await import('./encoders.mjs')).benchEncoders(options),
+  overlap: async (options) => (await import('./encoders.mjs')).benchOverlap(options),
   lossMemory: async () => (await import('./loss-memory.mjs')).benchLossMemory(),
+  mining: async (options) => (await import('./mining.mjs')).benchMining(options),
   losses: async (options) => (await import('./losses.mjs')).benchLosses(options),
+  latent: async (options) => (await import('./latent.mjs')).benchLatent(options),
+  providers: async (options) => (await import('./providers.mjs')).benchProviders(options),
+  digits: async () => (await import('./digits.mjs')).benchDigits(),
 };
 
 const { values: options } = parseArgs({ options: { rounds: { type: 'string', default: '40' }, only: { type: 'string' } } });
@@ -43,9 +48,10 @@ mkdirSync(folder, { recursive: true });
 writeFileSync(new URL('latest.json', folder), `${JSON.stringify(report, undefined, 2)}\n`);
 console.log('\nwritten to bench/results/latest.json');
 
-function print({ name, notes, times, ratios }) {
+function print({ name, notes, times, ratios, table = [] }) {
   console.log(`\n${name}`);
   for (const note of notes) console.log(`  (${note})`);
+  for (const line of table) console.log(`  ${line}`);
   const width = Math.max(...[...Object.keys(times), ...ratios.map((ratio) => ratio.name)].map((text) => text.length)) + 2;
   for (const [label, time] of Object.entries(times)) console.log(`  ${label.padEnd(width)}${time.toFixed(3)} ms`);
   for (const { name: label, value, goal, atLeast } of ratios) {

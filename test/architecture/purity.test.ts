@@ -16,6 +16,7 @@ const forbidden = [
 /** Modules that are programs: a thread or a command starts them, nothing imports them. */
 const programs: Readonly<Record<string, string>> = {
   'packages/cli/src/main.ts': 'the command itself',
+  'packages/miners/src/search-worker.ts': 'the threads that search together',
   'packages/onnx/src/probe-entry.ts': 'a process that tries a provider, because a failing one may take the process down',
   'packages/onnx/src/session-worker.ts': 'the thread that holds sessions',
   'packages/run/src/workers/view-worker.ts': 'the threads that make views',

@@ -4,6 +4,7 @@ import type { Plugin } from '@viewforge/core';
 import { plugin as losses } from '@viewforge/losses';
 import { plugin as metrics } from '@viewforge/metrics';
 import { plugin as miners } from '@viewforge/miners';
+import { plugin as mixMochi } from '@viewforge/mix-mochi';
 import { plugin as pairings } from '@viewforge/pairings';
 import { afterAll, afterEach, describe, expect, test, vi } from 'vitest';
 import { blocksOf, root, textOf } from './pages.ts';
@@ -13,6 +14,9 @@ const pages: readonly (readonly [page: string, plugins: readonly Plugin[]])[] = 
   ['docs/losses.md', [losses]],
   ['docs/pairings.md', [pairings, miners]],
   ['docs/metrics.md', [metrics]],
+  ['docs/encoders.md', []],
+  ['docs/latent.md', [mixMochi]],
+  ['docs/mining.md', []],
 ];
 /** Below the repository, where imports are found as in a test; git ignores it. */
 const folder = mkdtempSync(`${root}test/docs/.blocks-`);

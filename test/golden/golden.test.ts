@@ -7,7 +7,10 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { alignedAdapters } from './adapters/aligned.ts';
 import { clusteringAdapters } from './adapters/clustering.ts';
 import { geometryAdapters } from './adapters/geometry.ts';
+import { graphAdapters } from './adapters/graphs.ts';
 import { imageAdapters } from './adapters/images.ts';
+import { latentMochiAdapters } from './adapters/latent-mochi.ts';
+import { latentFeatureAdapters } from './adapters/latent-features.ts';
 import { lossAdapters } from './adapters/losses.ts';
 import { metricLearningAdapters } from './adapters/metric-learning.ts';
 import { metricAdapters } from './adapters/metrics.ts';
@@ -31,7 +34,10 @@ const adapters: Readonly<Record<string, Adapter>> = {
   ...alignedAdapters,
   ...clusteringAdapters,
   ...geometryAdapters,
+  ...graphAdapters,
   ...imageAdapters,
+  ...latentMochiAdapters,
+  ...latentFeatureAdapters,
   ...lossAdapters,
   ...metricLearningAdapters,
   ...metricAdapters,

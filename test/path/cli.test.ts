@@ -234,6 +234,8 @@ test('inspect shows what a model takes and how it is fed', async () => {
   const { code, out } = await viewforge(['inspect', 'tiny.onnx']);
   expect(code).toBe(0);
   for (const part of ['inputs', 'outputs', 'how it will be fed']) expect(out).toContain(part);
+  expect(out).toMatch(/encodes +images\n"image" +images, 3 channels, nchw, 8 x 8 pixels\n/);
+  expect(out).toMatch(/features +"features", pooling auto, \[n, 192\]/);
 });
 
 test('a recipe with several faults names each with its path', async () => {

@@ -3,7 +3,7 @@ import { createRandom, seedOf } from '@viewforge/random';
 import { copy } from '@viewforge/tensor';
 import { z } from 'zod';
 
-/** Adds independent normal noise of one deviation to every feature of [n, d]; params hold the seed of the noise. */
+/** Adds independent normal noise of one deviation to every feature of [n, d]; params hold the seed of the noise, and gradients flow as they are. */
 export const featureNoise = defineAugmenter({
   name: 'feature-noise',
   summary: 'Add normal noise to features.',
@@ -19,4 +19,5 @@ export const featureNoise = defineAugmenter({
     for (let i = 0; i < result.data.length; i++) result.data[i] = result.data[i]! + noise.normal(0, deviation);
     return result;
   },
+  pullback: (_features, _drawn, gradient) => gradient,
 });

@@ -25,6 +25,7 @@ import { invert } from './invert.ts';
 import { jpegDegradation } from './jpeg-degradation.ts';
 import { keyedConvolution } from './keyed-convolution.ts';
 import { measurementNoise } from './measurement-noise.ts';
+import { modelView } from './model-view.ts';
 import { noise } from './noise.ts';
 import { applyOperations } from './operations/apply-operations.ts';
 import { drawOperation } from './operations/draw-operation.ts';
@@ -81,6 +82,7 @@ export {
   levelSpaces,
   type Operation,
   measurementNoise,
+  modelView,
   noise,
   operationAt,
   type OperationName,
@@ -135,6 +137,7 @@ export const plugin = definePlugin({
     jpegDegradation,
     keyedConvolution,
     measurementNoise,
+    modelView,
     noise,
     pad,
     perspective,

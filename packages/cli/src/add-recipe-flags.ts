@@ -26,5 +26,7 @@ export function addEncoderFlags(command: Command): Command {
   return command
     .option('--encoder <name>', 'what turns views into embeddings, for example onnx/random-network')
     .addOption(new Option('--model <file>', 'your own encoder, an .onnx file').conflicts('encoder'))
-    .option('--providers <names>', 'where the model runs, tried in this order, for example cuda,cpu');
+    .option('--embedding-cache <dir>', 'keep embeddings in this folder, for runs that make the same views again')
+    .option('--providers <names>', 'where the model runs, tried in this order, for example cuda,cpu')
+    .option('--latent-providers <names>', 'run the models of mixers there, tried in this order, for example cuda,cpu');
 }

@@ -8,6 +8,7 @@ import { addDrawCommand } from './commands/draw.ts';
 import { addInspectCommand } from './commands/inspect.ts';
 import { addListCommand } from './commands/list.ts';
 import { addMeasureCommand } from './commands/measure.ts';
+import { addMineCommand } from './commands/mine.ts';
 import { addReplayCommand } from './commands/replay.ts';
 import { addRunCommand } from './commands/run.ts';
 import { exitCodeHelp, exitCodeOf, exitCodes } from './exit-codes.ts';
@@ -35,6 +36,7 @@ export function createProgram(context: CommandContext): Command {
     addDrawCommand,
     addReplayCommand,
     addMeasureCommand,
+    addMineCommand,
     addListCommand,
     addDescribeCommand,
     addInspectCommand,

@@ -39,9 +39,25 @@ test('one size serves views and encoder', async () => {
   expect([recipe.plan.options['size'], recipe.encoder.options['size']]).toEqual([32, 32]);
 });
 
+test('--scores asks for scores, and leaves what the file says of them', async () => {
+  expect((await recipeFromFlags({ data: '.' }, folder)).recipe.scores).toBeUndefined();
+  expect((await recipeFromFlags({ data: '.', scores: true }, folder)).recipe.scores).toEqual({ every: 1 });
+  await writeFile(
+    join(folder, 'watched.json'),
+    JSON.stringify({ source: { use: 'data/image-folder', options: { root: '.' } }, scores: { every: 5 } }),
+  );
+  expect((await recipeFromFlags({ config: 'watched.json', scores: true }, folder)).recipe.scores).toEqual({ every: 5 });
+});
+
 test('providers are a list in order', async () => {
   const { recipe } = await recipeFromFlags({ data: '.', providers: 'cuda, cpu' }, folder);
   expect(recipe.encoder.options['providers']).toEqual(['cuda', 'cpu']);
+});
+
+test('providers of mixers are a list as well, beside what the file says of them', async () => {
+  expect((await recipeFromFlags({ data: '.' }, folder)).recipe.latent).toBeUndefined();
+  const { recipe } = await recipeFromFlags({ data: '.', latentProviders: 'cuda, cpu' }, folder);
+  expect(recipe.latent).toEqual({ providers: ['cuda', 'cpu'], from: 65536 });
 });
 
 test('without data and configuration the photographs of the repository are taken', async () => {

@@ -26,7 +26,10 @@ export interface RecipeFlags {
   readonly encoder?: string;
   readonly model?: string;
   readonly providers?: string;
+  readonly embeddingCache?: string;
+  readonly latentProviders?: string;
   readonly onBadItem?: string;
+  readonly scores?: boolean;
 }
 
 type Fields = Record<string, unknown>;
@@ -44,7 +47,7 @@ export async function recipeFromFlags(flags: RecipeFlags, folder: string): Promi
 }
 
 async function overlay(input: Fields, flags: RecipeFlags, folder: string, home: string): Promise<Fields> {
-  const { data, seed, epochs, batchSize, workers, plan, encoder, model, providers, onBadItem } = flags;
+  const { data, seed, epochs, batchSize, workers, plan, encoder, model, providers, onBadItem, scores } = flags;
   if (data !== undefined) lay(input, 'source', 'data/image-folder', { root: resolve(folder, data) });
   if (seed !== undefined) input['seed'] = /^-?\d+(\.\d+)?$/.test(seed) ? Number(seed) : seed;
   if (epochs !== undefined) input['epochs'] = count('--epochs', epochs);
@@ -52,12 +55,15 @@ async function overlay(input: Fields, flags: RecipeFlags, folder: string, home: 
   if (workers !== undefined) input['workers'] = workers === 'auto' ? workers : count('--workers', workers);
   if (encoder !== undefined) lay(input, 'encoder', encoder, {});
   if (model !== undefined) lay(input, 'encoder', 'onnx/onnx-encoder', { model: resolve(folder, model) });
-  if (providers !== undefined)
-    lay(input, 'encoder', useOf(input, 'encoder'), { providers: providers.split(',').map((name) => name.trim()) });
+  if (providers !== undefined) lay(input, 'encoder', useOf(input, 'encoder'), { providers: listOf(providers) });
+  if (flags.embeddingCache !== undefined) input['embeddingCache'] = { folder: resolve(folder, flags.embeddingCache) };
   if (plan !== undefined && plan !== useOf(input, 'plan')) lay(input, 'plan', plan, await usualSize(input, plan, home));
   const size = flags.size === undefined ? await sizeOfModel(flags, folder) : count('--size', flags.size);
   if (size !== undefined) layPlanSize(input, size);
   if (onBadItem !== undefined) input['badItems'] = { ...(input['badItems'] as Fields | undefined), policy: onBadItem };
+  if (flags.latentProviders !== undefined)
+    input['latent'] = { ...(input['latent'] as Fields | undefined), providers: listOf(flags.latentProviders) };
+  if (scores) input['scores'] ??= {};
   return input;
 }
 
@@ -84,7 +90,7 @@ function layPlanSize(input: Fields, size: number): void {
 /** The side of the square images that the model of `--model` wants, when it wants one and a side was not given. */
 async function sizeOfModel({ model }: RecipeFlags, folder: string): Promise<number | undefined> {
   if (model === undefined) return undefined;
-  const [height, width] = (await describeModel(resolve(folder, model))).feeding?.size ?? [];
+  const [height, width] = (await describeModel(resolve(folder, model))).feeding?.image?.size ?? [];
   return height === width ? height : undefined;
 }
 
@@ -95,6 +101,10 @@ function useOf(input: Fields, slot: 'plan' | 'encoder'): string {
 function partOf(input: Fields, slot: 'source' | 'plan' | 'encoder'): { readonly use?: string; readonly options?: Fields } {
   const part = input[slot] ?? mainJob[slot];
   return part !== null && typeof part === 'object' ? part : {};
+}
+
+function listOf(text: string): string[] {
+  return text.split(',').map((name) => name.trim());
 }
 
 function count(flag: string, text: string): number {

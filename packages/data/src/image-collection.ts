@@ -1,5 +1,6 @@
 import { type Collection, integer } from '@viewforge/core';
 import { z } from 'zod';
+import { decoderVersions } from '@viewforge/image';
 import { type ImageFile, openImageFile } from './image-item.ts';
 import { openPixelCache } from './pixel-cache.ts';
 
@@ -50,8 +51,9 @@ export async function collectionOf(
   classes: Pick<Collection, 'labels' | 'classes'> = {},
 ): Promise<Collection<'pixels'>> {
   const { labels } = classes;
+  const how = JSON.stringify({ reading: { pixelLimit, shrinkTo }, versions: await decoderVersions() });
   const cache = folder === undefined ? undefined : await openPixelCache(folder, cacheLimit, { pixelLimit, shrinkTo });
-  const reading = { pixelLimit, shrinkTo, cache };
+  const reading = { pixelLimit, shrinkTo, cache, how };
   return {
     size: files.length,
     ...classes,

@@ -1,3 +1,5 @@
+import { statSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { type Item, type Running, ViewforgeError } from '@viewforge/core';
 import { ImageError, openImage, type Shrink, shrunkSize } from '@viewforge/image';
@@ -18,6 +20,8 @@ export interface Reading {
   /** Pixels that the shorter side keeps when an image is decoded at reduced size; 0 for never. */
   readonly shrinkTo: number;
   readonly cache: PixelCache | undefined;
+  /** Everything else that decides the pixels of a file, such as versions of decoders, as text. */
+  readonly how: string;
 }
 
 /**
@@ -28,11 +32,12 @@ export interface Reading {
  */
 export async function openImageFile(
   { id, path, label }: ImageFile,
-  { pixelLimit, shrinkTo, cache }: Reading,
+  { pixelLimit, shrinkTo, cache, how }: Reading,
   running: Running,
 ): Promise<Item<'pixels'>> {
   running.signal.throwIfAborted();
-  const facts = { id, ...(label !== undefined && { label }) };
+  const content = contentOf(path, how); // before the file is read, so that a change meanwhile is noticed next time
+  const facts = { id, ...(label !== undefined && { label }), ...(content !== undefined && { content }) };
   const place = cache?.find(path);
   const kept = place?.read();
   // nothing else here waits, and what never waits does not hear a signal
@@ -51,6 +56,12 @@ export async function openImageFile(
         return pixels;
       }),
   };
+}
+
+/** Names the pixels of a file as it is now: by its path, size and time of change, as the pixel cache does. */
+function contentOf(path: string, how: string): string | undefined {
+  const found = statSync(path, { throwIfNoEntry: false });
+  return found && JSON.stringify([resolve(path), found.size, found.mtimeMs, how]);
 }
 
 /** How far an image with a shorter side of so many pixels is reduced. */

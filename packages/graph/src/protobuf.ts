@@ -6,6 +6,8 @@ export interface ProtoField {
   readonly varint: bigint;
   /** Bytes of the value; empty for a varint. A window on the message, not a copy. */
   readonly bytes: Uint8Array;
+  /** The whole field with its number, as it stands in the message; also a window. */
+  readonly whole: Uint8Array;
 }
 
 /** A whole number of 64 bits signed as a protobuf field. */
@@ -46,6 +48,7 @@ export function* fields(message: Uint8Array): Generator<ProtoField> {
   const view = new DataView(message.buffer, message.byteOffset, message.byteLength);
   let at = 0;
   while (at < message.length) {
+    const begin = at;
     const tag = readVarint(view, at);
     at = tag.end;
     const field = Number(tag.value >> 3n);
@@ -53,7 +56,7 @@ export function* fields(message: Uint8Array): Generator<ProtoField> {
     if (field < 1 || field > 0x1fffffff) throw new RangeError(`fields: expected a field number, got ${field} at byte ${at}`);
     if (wire === 0) {
       const { value, end } = readVarint(view, at);
-      yield { field, varint: BigInt.asIntN(64, value), bytes: message.subarray(end, end) };
+      yield { field, varint: BigInt.asIntN(64, value), bytes: message.subarray(end, end), whole: message.subarray(begin, end) };
       at = end;
       continue;
     }
@@ -61,8 +64,8 @@ export function* fields(message: Uint8Array): Generator<ProtoField> {
     if (start + length > message.length) {
       throw new RangeError(`fields: field ${field} at byte ${at} needs ${length} bytes, ${message.length - start} are left`);
     }
-    yield { field, varint: 0n, bytes: message.subarray(start, start + length) };
     at = start + length;
+    yield { field, varint: 0n, bytes: message.subarray(start, at), whole: message.subarray(begin, at) };
   }
 }
 

@@ -116,7 +116,7 @@ const leads: Readonly<Record<Exclude<Message, 'tensor'>, Readonly<Record<number,
 
 function* externalData(bytes: Uint8Array, message: Message): Generator<ExternalData> {
   if (message === 'tensor') {
-    const found = readTensor(bytes);
+    const found = externalOf(bytes);
     if (found) yield found;
     return;
   }
@@ -126,7 +126,8 @@ function* externalData(bytes: Uint8Array, message: Message): Generator<ExternalD
   }
 }
 
-function readTensor(tensor: Uint8Array): ExternalData | undefined {
+/** Where a TensorProto has its numbers, when they are in another file. */
+export function externalOf(tensor: Uint8Array): ExternalData | undefined {
   const entries: Record<string, string> = {};
   let name = '';
   let isExternal = false;

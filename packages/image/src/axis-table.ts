@@ -1,21 +1,24 @@
 import type { AxisTable } from '@viewforge/kernels';
 
 /** How values between pixels are found. */
-export type Interpolation = 'bilinear' | 'bicubic' | 'nearest';
+export type Interpolation = 'bilinear' | 'bicubic' | 'nearest' | 'lanczos' | 'box' | 'hamming';
 
 /** One axis of a resize: how many pixels become how many, and how. */
 export interface Axis {
   readonly input: number;
   readonly output: number;
   readonly interpolation: Exclude<Interpolation, 'nearest'>;
-  /** Whether the kernel grows with the reduction, so that every input pixel counts. Without effect on an enlargement by bilinear. */
+  /**
+   * Whether the kernel grows with the reduction, so that every input pixel counts. Without effect on an enlargement by bilinear. Lanczos, box
+   * and hamming always do.
+   */
   readonly antialias: boolean;
 }
 
 /**
  * The taps of one axis, for pixels whose centers lie at halves: output i looks at the input around (i + 0.5) * input / output.
  * With antialiasing the kernel is stretched by the reduction, cut off at the edges, and its weights are normalized
- * (bicubic with a = -0.5, as imaging libraries do); without, the taps are 2 (bilinear) or 4 (bicubic with a = -0.75, as tensor
+ * (bicubic with a = -0.5, as imaging libraries do; lanczos is the one of 3 lobes); without, the taps are 2 (bilinear) or 4 (bicubic with a = -0.75, as tensor
  * libraries do) and a tap beyond the edge counts for the edge pixel.
  */
 export function axisTable(axis: Axis): AxisTable {
@@ -47,9 +50,13 @@ function knownTable(axis: Axis, order: 'forward' | 'reversed', make: () => AxisT
   return table;
 }
 
+/** Half the width of a kernel, in pixels. */
+const supports = { box: 0.5, bilinear: 1, hamming: 1, bicubic: 2, lanczos: 3 } as const;
+
 function makeTable(axis: Axis): AxisTable {
-  const { input, output, antialias, interpolation } = axis;
-  const reach = (interpolation === 'bilinear' ? 1 : 2) * (antialias ? Math.max(input / output, 1) : 1);
+  const { input, output, interpolation } = axis;
+  const antialias = axis.antialias || (interpolation !== 'bilinear' && interpolation !== 'bicubic');
+  const reach = supports[interpolation] * (antialias ? Math.max(input / output, 1) : 1);
   const taps = Math.min(input, Math.ceil(2 * reach) + 1);
   const starts = new Int32Array(output);
   const weights = new Float64Array(output * taps);
@@ -92,7 +99,7 @@ function stretchedTaps(
 ): number {
   const scale = input / output;
   const stretch = Math.max(scale, 1);
-  const support = (interpolation === 'bilinear' ? 1 : 2) * stretch;
+  const support = supports[interpolation] * stretch;
   const center = (i + 0.5) * scale;
   const start = Math.max(Math.trunc(center - support + 0.5), 0);
   const end = Math.min(Math.trunc(center + support + 0.5), input);
@@ -124,8 +131,15 @@ function clampIndex(index: number, length: number): number {
 
 /** The interpolation kernel at a distance in (stretched) pixels; `a` is the slope of the cubic at 1. */
 function weightAt(distance: number, interpolation: Axis['interpolation'], a: number): number {
+  if (interpolation === 'box') return distance > -0.5 && distance <= 0.5 ? 1 : 0;
   const x = Math.abs(distance);
   if (interpolation === 'bilinear') return Math.max(1 - x, 0);
+  if (interpolation === 'hamming') return x < 1 ? sinc(x) * (0.54 + 0.46 * Math.cos(Math.PI * x)) : 0;
+  if (interpolation === 'lanczos') return x < 3 ? sinc(x) * sinc(x / 3) : 0;
   if (x < 1) return ((a + 2) * x - (a + 3)) * x * x + 1;
   return x < 2 ? a * (((x - 5) * x + 8) * x - 4) : 0;
+}
+
+function sinc(x: number): number {
+  return x === 0 ? 1 : Math.sin(Math.PI * x) / (Math.PI * x);
 }

@@ -34,7 +34,32 @@ test.each([
   for (const [i, value] of result.entries()) expect(value).toBeCloseTo(to[i]!, 5);
 });
 
-describe.each(['bilinear', 'bicubic', 'nearest'] as const)('%s', (interpolation) => {
+/** The kernels by their definitions, at a distance in pixels of the smaller of both sizes. */
+const sinc = (x: number) => (x === 0 ? 1 : Math.sin(Math.PI * x) / (Math.PI * x));
+const kernels = {
+  box: (x: number) => (Math.abs(x) < 0.5 ? 1 : 0),
+  hamming: (x: number) => (Math.abs(x) < 1 ? sinc(x) * (0.54 + 0.46 * Math.cos(Math.PI * x)) : 0),
+  lanczos: (x: number) => (Math.abs(x) < 3 ? sinc(x) * sinc(x / 3) : 0),
+};
+
+test.each([
+  ['box', 7, 3],
+  ['hamming', 7, 3],
+  ['lanczos', 9, 4],
+  ['lanczos', 4, 9],
+  ['hamming', 3, 5],
+] as const)('%s from %d to %d pixels is the mean weighed by its kernel', (name, input, output) => {
+  const from = Array.from({ length: input }, (_, i) => ((i * 5) % 7) / 7);
+  const stretch = Math.max(input / output, 1);
+  const expected = Array.from({ length: output }, (_, i) => {
+    const weights = from.map((_, j) => kernels[name]((j + 0.5 - ((i + 0.5) * input) / output) / stretch));
+    return from.reduce((sum, value, j) => sum + value * weights[j]!, 0) / weights.reduce((a, b) => a + b);
+  });
+  const found = [...values(resize(row(...from), wide(output, true, name)))];
+  for (const [i, value] of found.entries()) expect(value).toBeCloseTo(expected[i]!, 5);
+});
+
+describe.each(['bilinear', 'bicubic', 'nearest', 'lanczos', 'box', 'hamming'] as const)('%s', (interpolation) => {
   const side = fc.integer({ min: 1, max: 20 });
   test.each([true, false])('a flat image stays flat, whatever the sizes; antialias %s', (antialias) => {
     const property = fc.property(

@@ -23,8 +23,8 @@ export interface Resize {
  *
  * Pixel centers lie at halves; `axisTable` tells the kernels. Nearest takes the input pixel floor(i * input / output), as tensor
  * libraries do. From bytes the result is in [0, 1]: bicubic overshoot is clamped; it is computed in fixed point, for photographs within a
- * twentieth of a level (2e-4) of the exact one. From an image, bilinear results stay within
- * [0, 1] or, where the image leaves that, its own extremes; bicubic ones may overshoot, because the image may be a normalized one.
+ * twentieth of a level (2e-4) of the exact one. From an image, bilinear, box and hamming results stay within
+ * [0, 1] or, where the image leaves that, its own extremes; bicubic and lanczos ones may overshoot, because the image may be a normalized one.
  */
 export function resize(input: Pixels | Image, options: Resize): Image {
   const [, height, width] = input.shape as [number, number, number];
@@ -63,7 +63,8 @@ function mirrored(input: Image, { flip }: Resize): Image {
 
 /** What results are clamped to; it only takes rounding errors off bilinear ones. */
 function limits(from: Float32Array, interpolation: Interpolation): { low: number; high: number } {
-  if (interpolation === 'bicubic') return { low: Number.NEGATIVE_INFINITY, high: Number.POSITIVE_INFINITY };
+  if (interpolation === 'bicubic' || interpolation === 'lanczos')
+    return { low: Number.NEGATIVE_INFINITY, high: Number.POSITIVE_INFINITY };
   let [low, high] = [0, 1];
   for (let i = 0; i < from.length; i++) {
     if (from[i]! < low) low = from[i]!;

@@ -1,4 +1,5 @@
 export { addBelow, weightedSum } from './arithmetic';
+export { hideByCode, sortBest, takeBest } from './best';
 export { blurPlanes } from './blur';
 export { bytesToPlanes } from './bytes-to-planes';
 export { colorRun } from './color';
@@ -6,8 +7,11 @@ export { convolvePlanes } from './convolve';
 export { jpegPlanes } from './jpeg';
 export { countLevels, lookUpLevels } from './levels';
 export { medianPlanes } from './median';
+export { mixPairs } from './mix-pairs';
+export { mixRows } from './mix-rows';
 export { multiplyPanels } from './multiply';
 export { normalNoise, uniformNoise } from './noise';
+export { packScaled, squareSums } from './panels';
 export { flipPlanes, normalizePlane } from './planes';
 export { resamplePlanes } from './resample';
 export { resampleBytes } from './resample-bytes';

@@ -1,4 +1,15 @@
 export { addBelow, weightedSum } from './arithmetic.ts';
+export {
+  type BestLists,
+  type Codes,
+  hideByCode,
+  openBestLists,
+  rankOfScore,
+  type ScoreTile,
+  scoreOfRank,
+  sortBest,
+  takeBest,
+} from './best.ts';
 export { blurPlanes, type Border } from './blur.ts';
 export { bytesToPlanes } from './bytes-to-planes.ts';
 export { colorRun } from './color.ts';
@@ -10,6 +21,8 @@ export { countLevels, lookUpLevels } from './levels.ts';
 export { wasmSimd } from './load.ts';
 export { medianPlanes } from './median.ts';
 export { allocate, withArena, withTwins } from './memory.ts';
+export { mixPairs, type RowPairs } from './mix-pairs.ts';
+export { mixRows, mixUnitRows, type RowMix } from './mix-rows.ts';
 export {
   addProducts,
   type LeftFactor,
@@ -21,6 +34,7 @@ export {
 } from './multiply.ts';
 export { normalNoise, uniformNoise } from './noise.ts';
 export { type Normalization, normalizePlanes } from './normalize.ts';
+export { type FloatRows, packScaled, squareSums } from './panels.ts';
 export type { ByteRows, Planes } from './planes.ts';
 export { reflectIndex } from './reflect-index.ts';
 export { type AxisTable, type ResampleTables, resamplePlanes } from './resample.ts';

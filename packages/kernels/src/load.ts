@@ -22,8 +22,15 @@ export interface KernelExports {
   lookUpLevels(from: number, size: number, table: number, to: number): void;
   medianPlanes(from: number, count: number, height: number, width: number, padded: number, to: number): void;
   exponentRow(row: number, length: number, shift: number, to: number): void;
+  mixPairs(first: number, second: number, width: number, count: number, ...rest: PairArguments): void;
+  mixRows(rows: number, width: number, first: number, second: number, ...rest: MixArguments): void;
   multiplyPanels(a: number, aRow: number, aStep: number, rows: number, b: number, ...rest: MultiplyArguments): void;
   scaleRow(row: number, length: number, factor: number): void;
+  squareSums(from: number, n: number, d: number, to: number): void;
+  packScaled(from: number, n: number, d: number, factors: number, to: number): void;
+  takeBest(scores: number, row: number, rows: number, length: number, column: number, ...rest: BestArguments): void;
+  sortBest(rows: number, entries: number, room: number, count: number, sizes: number, scratch: number): void;
+  hideByCode(scores: number, row: number, rows: number, length: number, ...rest: CodeArguments): void;
   surveyRow(row: number, length: number, tie: number, to: number): number;
   normalNoise(state: number, length: number, to: number): void;
   stretchPlane(from: number, size: number, to: number): void;
@@ -58,8 +65,12 @@ type BlurArguments = [
   factors: number,
   to: number,
 ];
+type BestArguments = [entries: number, room: number, count: number, sizes: number, limits: number, scratch: number];
+type CodeArguments = [rowCodes: number, columnCodes: number, equal: number];
 type JpegArguments = [cosines: number, steps: number, scratch: number, to: number];
 type SumArguments = [size: number, low: number, high: number, to: number];
+type PairArguments = [factors: number, otherFactors: number, weights: number, each: number, to: number];
+type MixArguments = [weights: number, count: number, unit: number, to: number];
 type MultiplyArguments = [
   bPanel: number,
   bStep: number,

@@ -1,7 +1,7 @@
 import { type ContrastBatch, countKeys, type Exclusion, type Triplets, ViewforgeError, type Weights } from '@viewforge/core';
 import { values } from '@viewforge/tensor';
 
-/** Throws ViewforgeError (SHAPE) that names the first part of a batch that does not fit the others. */
+/** Throws ViewforgeError (SHAPE) that names the first part of a batch that does not fit the others, and DOMAIN for one with synthetic positives. */
 export function checkBatch(batch: ContrastBatch, where: string): void {
   const fail = (expected: string, got: string): never => {
     throw new ViewforgeError('SHAPE', where, `expected ${expected}, got ${got}`);
@@ -26,7 +26,7 @@ export function checkBatch(batch: ContrastBatch, where: string): void {
 /** Left out without a word they would be lost: a loss that knows them takes them off before it hands the batch on. */
 function refusePositives(where: string): never {
   const message =
-    'expected no synthetic positives, which this loss does not know, got some; use a loss that does, such as with-positives';
+    'expected no synthetic positives, which this loss does not know, got some; use a loss that does, such as mix-features/with-positives';
   throw new ViewforgeError('DOMAIN', where, message);
 }
 

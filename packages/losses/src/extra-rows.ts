@@ -1,9 +1,9 @@
 import type { Extras } from '@viewforge/core';
-import { type Tensor, values, zeros } from '@viewforge/tensor';
+import { smallestNorm, type Tensor, values, zeros } from '@viewforge/tensor';
 import type { LogitRow } from './row-rule.ts';
-import { normalize, type Rows, type Similarity } from './rows.ts';
+import type { Rows, Similarity } from './rows.ts';
 
-/** The extras of one query at a time: they are brought to unit length where they are needed, so that no copy of all exists. */
+/** The extras of one query at a time: their lengths are taken off where they are needed, so that no copy exists. */
 export interface ExtraRows {
   /** Extras a query may have. */
   readonly s: number;
@@ -26,42 +26,44 @@ export interface ExtraOptions {
 export function openExtras(extras: Extras, { data: u, d }: Rows, { temperature, similarity, scale }: ExtraOptions): ExtraRows {
   const s = extras.values.shape[1]!;
   const given = values(extras.values);
-  const gradient = zeros(extras.values.shape, extras.values);
-  const rows = new Float64Array(s * d);
-  const norms = new Float64Array(s);
+  let gradient: Tensor | undefined; // as large as all extras, and of use to who differentiates alone
+  const gradientOf = (): Tensor => (gradient ??= zeros(extras.values.shape, extras.values));
+  const lengths = new Float64Array(s).fill(1); // what each is divided by
+  const dots = new Float64Array(s); // with the query, as given
   return {
     s,
-    gradient,
+    get gradient() {
+      return gradientOf();
+    },
     fillLogits(query, logits) {
-      const count = extras.counts[query]!;
       logits.fill(Number.NEGATIVE_INFINITY);
-      rows.set(given.subarray(query * s * d, (query * s + count) * d));
-      for (let j = 0; j < count; j++) {
-        norms[j] = similarity === 'cosine' ? normalize(rows, j * d, d) : 1;
+      for (let j = 0; j < extras.counts[query]!; j++) {
+        const at = (query * s + j) * d;
+        let [along, squares] = [0, 0];
+        for (let e = 0, own = query * d; e < d; e++, own++) {
+          const value = given[at + e]!;
+          along += u[own]! * value;
+          squares += value * value;
+        }
+        if (similarity === 'cosine') lengths[j] = Math.max(Math.sqrt(squares), smallestNorm);
+        dots[j] = along;
         // a length that overflows leaves no direction
-        logits[j] = Number.isFinite(norms[j]!) ? dot(u, query * d, rows, j * d, d) / temperature : Number.NaN;
+        logits[j] = Number.isFinite(lengths[j]!) ? along / lengths[j]! / temperature : Number.NaN;
       }
     },
     takeSlopes(query, slopes, querySums) {
-      const into = values(gradient);
+      const into = values(gradientOf());
       for (let j = 0; j < extras.counts[query]!; j++) {
-        const slope = slopes[j]!;
-        const along = similarity === 'cosine' ? dot(u, query * d, rows, j * d, d) : 0;
-        const factor = norms[j] === 0 ? 0 : (slope * scale) / norms[j]!;
-        const to = (query * s + j) * d;
+        const [slope, length] = [slopes[j]!, lengths[j]!];
+        const along = similarity === 'cosine' ? dots[j]! / length : 0;
+        const factor = length <= smallestNorm ? 0 : (slope * scale) / length;
+        const at = (query * s + j) * d;
         for (let e = 0; e < d; e++) {
-          const own = u[query * d + e]!;
-          const extra = rows[j * d + e]!;
+          const extra = given[at + e]! / length;
           querySums[query * d + e] = querySums[query * d + e]! + slope * extra;
-          into[to + e] = (own - extra * along) * factor;
+          into[at + e] = (u[query * d + e]! - extra * along) * factor;
         }
       }
     },
   };
-}
-
-function dot(a: Float64Array, p: number, b: Float64Array, q: number, d: number): number {
-  let sum = 0;
-  for (let e = 0; e < d; e++) sum += a[p + e]! * b[q + e]!;
-  return sum;
 }

@@ -39,6 +39,7 @@ import { supCon } from './sup-con.ts';
 import { twoSidedInfoNce } from './two-sided-info-nce.ts';
 import { weightedDecoupled } from './weighted-decoupled.ts';
 
+export { checkBatch } from './check-batch.ts';
 export { combineReports, combineShards } from './combine-shards.ts';
 export type { Comparison, Measure } from './comparison.ts';
 export { type ContrastForm, type ContrastLossRecipe, defineContrastLoss } from './define-contrast-loss.ts';
@@ -49,6 +50,7 @@ export { entropyRule, type Together } from './row-entropy.ts';
 export type { RowReport, RowRule, SeenNegatives, SeenPositives, SeenRow } from './row-rule.ts';
 export type { Rows, Similarity } from './rows.ts';
 export { shardContrast } from './shard-contrast.ts';
+export { differentiateStages, type LossStage, type StageReport } from './stage-losses.ts';
 export {
   alignmentUniformity,
   barlowTwins,

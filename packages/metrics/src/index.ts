@@ -105,8 +105,12 @@ export {
 } from './scores/hardness-statistics.ts';
 export { hardness } from './scores/hardness.ts';
 export { scoreMonitor } from './scores/score-monitor.ts';
+export { inlierScoresOf } from './neighbors/inlier-scores.ts';
+export type { ScoreSimilarity } from './scores/contrast-scores.ts';
 export {
   createScoreStatistics,
+  type MarginSpread,
+  type ScoreOptions,
   type ScoreSpread,
   type ScoreStatistics,
   scoreStatisticsOf,

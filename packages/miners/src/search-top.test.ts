@@ -1,8 +1,8 @@
 import { type Exclusion, excludedRanges, onlyColumns, sparseExclusion } from '@viewforge/core';
 import { createRandom, type Random } from '@viewforge/random';
-import { type Features, features, values } from '@viewforge/tensor';
+import { copy, type Features, features, values } from '@viewforge/tensor';
 import { describe, expect, test } from 'vitest';
-import { searchTop, searchTopAsync } from './search-top.ts';
+import { searchTop } from './search-top.ts';
 import type { TopKeys } from './top-lists.ts';
 
 const normal = (n: number, d: number, random: Random): Features =>
@@ -11,6 +11,7 @@ const normal = (n: number, d: number, random: Random): Features =>
     n,
     d,
   );
+const single = (x: Features): Features => features(Float32Array.from(values(x)), x.shape[0]!, x.shape[1]!);
 /** Rows of few different numbers, so that many scores are equal to the bit. */
 const coarse = (n: number, d: number, random: Random): Features =>
   features(
@@ -33,10 +34,13 @@ function sortedAll(
   hides: (row: number, column: number) => boolean,
 ) {
   const rows = keys.flatMap((block) => Array.from({ length: block.shape[0]! }, (_, key) => rowOf(block, key)));
+  const isSingle = queries.data instanceof Float32Array;
+  const score = isSingle ? singleDot : dot;
+  const bring = isSingle ? singleUnit : unit;
   return Array.from({ length: queries.shape[0]! }, (_, row) => {
-    const query = unit(rowOf(queries, row), similarity);
+    const query = bring(rowOf(queries, row), similarity);
     const all = rows
-      .map((key, column) => [column, dot(query, unit(key, similarity))] as const)
+      .map((key, column) => [column, score(query, bring(key, similarity))] as const)
       .filter(([column]) => !hides(row, column));
     return all.sort(
       ([a, x], [b, y]) => Number(Number.isNaN(x)) - Number(Number.isNaN(y)) || (Number.isNaN(x) ? 0 : y - x) || a - b,
@@ -57,6 +61,19 @@ function dot(a: readonly number[], b: readonly number[]): number {
   return a.reduce((sum, value, e) => sum + value * b[e]!, 0);
 }
 
+/** In float32: the squares in four sums, the row times one over its length, rounded once. */
+function singleUnit(row: readonly number[], similarity: 'cosine' | 'dot'): number[] {
+  const sums = [0, 0, 0, 0];
+  const whole = row.length & ~3;
+  for (let e = 0; e < whole; e++) sums[e % 4]! += row[e]! * row[e]!;
+  const norm = row.slice(whole).reduce((sum, value) => sum + value * value, sums[0]! + sums[2]! + (sums[1]! + sums[3]!));
+  return row.map((value) => Math.fround(value * (similarity === 'dot' ? 1 : 1 / Math.max(1e-12, Math.sqrt(norm)))));
+}
+
+function singleDot(a: readonly number[], b: readonly number[]): number {
+  return a.reduce((sum, value, e) => Math.fround(sum + Math.fround(value * b[e]!)), 0);
+}
+
 const random = createRandom('search');
 const exclusions = (n: number, k: number): Record<string, [Exclusion, (row: number, column: number) => boolean]> => {
   const lists = Array.from({ length: n }, () =>
@@ -74,20 +91,28 @@ const exclusions = (n: number, k: number): Record<string, [Exclusion, (row: numb
   };
 };
 
-// sizes around the tile of 64 keys, the 32 queries at once, and the twos and fours of the inner loop
+// sizes around the tiles of 64 and 256 keys, the 32 and 64 queries at once, panels of 8, vectors of 16 scores, and full lists
 const sizes = [
   { n: 1, blocks: [1], d: 3, count: 1 },
   { n: 3, blocks: [63, 1, 1], d: 1, count: 5 },
   { n: 33, blocks: [64], d: 4, count: 64 },
   { n: 34, blocks: [10, 0, 131, 65], d: 7, count: 17 },
   { n: 70, blocks: [201], d: 5, count: 300 },
+  { n: 65, blocks: [255, 3, 300], d: 8, count: 2 },
+  { n: 2, blocks: [900], d: 4, count: 100 },
 ];
 
-describe.each(['cosine', 'dot'] as const)('%s', (similarity) => {
+describe.each([
+  ['cosine', 'float64'],
+  ['dot', 'float64'],
+  ['cosine', 'float32'],
+  ['dot', 'float32'],
+] as const)('%s in %s', (similarity, type) => {
   describe.each(sizes)('$n queries, blocks of $blocks, $count asked for', ({ n, blocks, d, count }) => {
     test.each(['none', 'self', 'sparse', 'ranges', 'except'])('is what sorting everything gives (%s excluded)', (kind) => {
       for (const make of [normal, coarse]) {
-        const [queries, keys] = [make(n, d, random), blocks.map((size) => make(size, d, random))];
+        const given = (size: number): Features => (type === 'float32' ? single : copy)(make(size, d, random));
+        const [queries, keys] = [given(n), blocks.map(given)];
         const [excluded, hides] = exclusions(
           n,
           blocks.reduce((sum, size) => sum + size, 0),
@@ -111,60 +136,38 @@ test('places without a key hold column -1 and score -Infinity', () => {
   expect([...none.counts, ...none.columns]).toEqual([0, 0, -1, -1]);
 });
 
-test.each([1, 2, 3, 5, 9])(
-  'keys that are no numbers come last, in their order, and never in the place of another (top %d)',
-  (count) => {
-    const [queries, keys] = [normal(5, 3, random), Float64Array.from(values(normal(9, 3, random)))];
-    for (const broken of [0, 3, 4, 8]) keys[broken * 3] = broken === 3 ? Number.POSITIVE_INFINITY : Number.NaN;
-    for (const list of listsOf(searchTop({ queries, keys: [features(keys, 9, 3)], count }))) {
-      const [numbers, others] = [
-        list.filter(([, score]) => !Number.isNaN(score)),
-        list.filter(([, score]) => Number.isNaN(score)),
-      ];
-      expect(list).toEqual([...numbers, ...others]);
-      expect(numbers).toHaveLength(Math.min(5, count));
-      expect(others.map(([column]) => column)).toEqual([0, 3, 4, 8].slice(0, Math.max(0, count - 5)));
-    }
-  },
-);
-
-test('blocks may come from a generator, one after the other, and may be waited for', async () => {
-  const [queries, blocks] = [normal(4, 6, random), Array.from({ length: 7 }, () => normal(30, 6, random))];
-  const whole = searchTop({ queries, keys: blocks, count: 8 });
-  let open = 0;
-  function* oneByOne(): Generator<Features> {
-    for (const block of blocks) {
-      expect(++open).toBe(1); // the last one is done with before the next one is asked for
-      const own = features(values(block).slice(), 30, 6);
-      yield own;
-      values(own).fill(0);
-      open--;
-    }
+test.each(
+  [1, 2, 3, 5, 9].flatMap((count) => [
+    { count, type: 'float64' },
+    { count, type: 'float32' },
+  ]),
+)('keys that are no numbers come last, in their order, and never in the place of another (top $count, $type)', (given) => {
+  const { count, type } = given;
+  const bring = type === 'float32' ? single : copy;
+  const [queries, keys] = [bring(normal(5, 3, random)), Float64Array.from(values(normal(9, 3, random)))];
+  for (const broken of [0, 3, 4, 8]) keys[broken * 3] = broken === 3 ? Number.POSITIVE_INFINITY : Number.NaN;
+  for (const list of listsOf(searchTop({ queries, keys: [bring(features(keys, 9, 3))], count }))) {
+    const [numbers, others] = [list.filter(([, score]) => !Number.isNaN(score)), list.filter(([, score]) => Number.isNaN(score))];
+    expect(list).toEqual([...numbers, ...others]);
+    expect(numbers).toHaveLength(Math.min(5, count));
+    expect(others.map(([column]) => column)).toEqual([0, 3, 4, 8].slice(0, Math.max(0, count - 5)));
   }
-  async function* later(): AsyncGenerator<Features> {
-    yield* oneByOne();
-  }
-  expect(searchTop({ queries, keys: oneByOne(), count: 8 })).toEqual(whole);
-  expect(await searchTopAsync({ queries, keys: later(), count: 8 })).toEqual(whole);
-  expect(await searchTopAsync({ queries, keys: blocks, count: 8 })).toEqual(whole);
 });
 
-test('how the keys are cut into blocks changes no bit', () => {
-  const [queries, keys] = [normal(9, 11, random), values(normal(150, 11, random))];
-  const cut = (size: number) =>
-    Array.from({ length: Math.ceil(150 / size) }, (_, b) => keys.slice(b * size * 11, (b + 1) * size * 11));
-  const found = [1, 7, 64, 150].map((size) =>
-    searchTop({ queries, keys: cut(size).map((part) => features(part, part.length / 11, 11)), count: 20 }),
-  );
-  for (const each of found) expect(each).toEqual(found[0]);
-});
-
-test('float32 rows are compared in float64', () => {
-  const [queries, keys] = [normal(3, 4, random), normal(20, 4, random)];
-  const single = (x: Features): Features => features(Float32Array.from(values(x)), x.shape[0]!, 4);
-  const widened = (x: Features): Features => features(Float64Array.from(values(x)), x.shape[0]!, 4);
-  const found = searchTop({ queries: single(queries), keys: [single(keys)], count: 4 });
-  expect(found).toEqual(searchTop({ queries: widened(single(queries)), keys: [widened(single(keys))], count: 4 }));
+test('a query that is no number finds the first keys that it may see, and keys that are none are hidden like others', () => {
+  for (const bring of [single, copy]) {
+    const [queries, keys] = [Float64Array.from(values(normal(2, 3, random))), Float64Array.from(values(normal(6, 3, random)))];
+    queries[0] = Number.NaN;
+    keys[4 * 3] = Number.NaN;
+    keys[5 * 3] = Number.NaN;
+    const excluded = sparseExclusion([[0, 2], [4]]);
+    const search = { queries: bring(features(queries, 2, 3)), keys: [bring(features(keys, 6, 3))], excluded };
+    const found = searchTop({ ...search, count: 5 });
+    expect([...found.columns.subarray(0, 5)]).toEqual([1, 3, 4, 5, -1]);
+    expect([...found.columns.subarray(5)].sort()).toEqual([0, 1, 2, 3, 5]);
+    expect(found.columns[9]).toBe(5);
+    expect([...searchTop({ ...search, count: 5, limits: { lowest: Float64Array.of(-1, -1) } }).counts]).toEqual([0, 4]);
+  }
 });
 
 test('a block of another width and a count that is none are refused', () => {

@@ -1,4 +1,5 @@
-import { type Encoder, type EncoderFacts, type EncoderInputs, type Running, ViewforgeError } from '@viewforge/core';
+import { createHash } from 'node:crypto';
+import { type Encoder, type EncoderFacts, type EncoderInputs, type Encoding, ViewforgeError } from '@viewforge/core';
 import { elements, type Tensor, tensor, values } from '@viewforge/tensor';
 
 /**
@@ -14,6 +15,7 @@ export function chainEncoders(encoders: readonly Encoder[]): Encoder {
     name: encoders.map(({ name }) => name).join('+'),
     version: Math.max(...encoders.map(({ version }) => version)),
     stages,
+    changes: stages.some(({ changes }) => changes === true),
     async open(running) {
       const facts: EncoderFacts[] = [];
       for (const stage of stages) {
@@ -22,15 +24,19 @@ export function chainEncoders(encoders: readonly Encoder[]): Encoder {
         facts.push(found);
       }
       const providers = [...new Set(facts.map(({ provider }) => provider))];
+      const digests = facts.flatMap(({ digest }) => digest ?? []);
+      const { digest: _, ...last } = facts.at(-1)!;
       return {
-        ...facts.at(-1)!,
+        ...last,
+        ...(digests.length === facts.length && { digest: createHash('sha256').update(digests.join('\n')).digest('hex') }),
         inputs: facts[0]!.inputs,
         provider: providers.join('+'),
         passedOver: facts.flatMap(({ passedOver }) => passedOver),
       };
     },
-    async encode(inputs, running) {
-      let outputs = await stages[0]!.encode(inputs, running);
+    async encode(inputs, encoding) {
+      const { rows: _, ...running } = encoding; // they name what comes in, not what goes on
+      let outputs = await stages[0]!.encode(inputs, encoding);
       for (const stage of stages.slice(1)) outputs = await stage.encode({ image: outputs['features']! }, running);
       return outputs;
     },
@@ -42,7 +48,7 @@ export function chainEncoders(encoders: readonly Encoder[]): Encoder {
 
 /** `encode` for features [n, d] of another encoder: in the shape that this one states. */
 function encodeShaped(encoder: Encoder): Encoder['encode'] {
-  return async (inputs: EncoderInputs, running: Running) => {
+  return async (inputs: EncoderInputs, running: Encoding) => {
     const item = itemShape(await encoder.open(running));
     const { image } = inputs;
     const isFlat = item !== undefined && image?.shape.length === 2 && image.shape[1] === elements(item);

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { createGraph } from '@viewforge/graph';
 import { afterAll, expect, test } from 'vitest';
 import { describeModel } from './describe-model.ts';
+import { imageTextModel } from './models/image-text-model.ts';
 import { randomNetworkModel } from './models/random-network-model.ts';
 
 const folder = await mkdtemp(join(tmpdir(), 'viewforge-describe-'));
@@ -27,32 +28,51 @@ test('an image encoder: its values, and how it will be fed', async () => {
     outputs: { features: { type: 'float32', shape: ['n', 16] } },
     external: [],
     preprocessor: join(folder, 'preprocessor_config.json'),
+    evaluation: { fit: 'stretch', resize: [48, 48], middle: 'down', interpolation: 'bilinear' },
     feeding: {
-      input: 'image',
-      layout: 'nchw',
-      channels: 3,
-      size: [48, 48],
+      side: 'image',
+      inputs: [{ name: 'image', role: 'image', type: 'float32', neutral: undefined }],
       batch: undefined,
-      mean: [0.5, 0.4, 0.3],
-      deviation: [0.2, 0.2, 0.2],
-      scale: 1,
-      shift: 0,
-      output: 'features',
-      pooling: 'none',
-      width: 16,
+      image: {
+        layout: 'nchw',
+        channels: 3,
+        size: [48, 48],
+        mean: [0.5, 0.4, 0.3],
+        deviation: [0.2, 0.2, 0.2],
+        scale: 1,
+        shift: 0,
+      },
+      tokens: undefined,
+      features: { output: 'features', pooling: 'none', classTokens: 0, layout: 'nchw', item: [16] },
+      further: {},
     },
     problem: '',
   });
 });
 
-test('a model that is no image encoder is described all the same, with the reason', async () => {
-  const graph = createGraph({ name: 'text' });
-  const ids = graph.input('ids', 'int64', ['n', 't']);
-  graph.output('y', ids, 'int64', ['n', 't']);
-  const path = join(folder, 'text.onnx');
+test('a model of images and texts: what each side is fed, and what is taken', async () => {
+  const path = join(folder, 'both.onnx');
+  await writeFile(path, imageTextModel(0));
+  const outputs = { logits: { output: 'logits_per_text' } };
+  const { feeding, evaluation } = await describeModel(path, { side: 'text', outputs, preprocessor: 'none' });
+  expect(evaluation).toBeUndefined();
+  expect(feeding).toMatchObject({ side: 'text', batch: undefined, image: undefined, tokens: undefined });
+  expect(feeding?.inputs.map(({ name, role, neutral }) => [name, role, neutral])).toEqual([
+    ['input_ids', 'tokens', undefined],
+    ['pixel_values', 'image', { rows: 1, item: [3, 32, 32] }],
+    ['attention_mask', 'mask', undefined],
+  ]);
+  expect(feeding?.features).toMatchObject({ output: 'text_embeds', item: [24] });
+  expect(feeding?.further).toMatchObject({ logits: { output: 'logits_per_text', pooling: 'none', item: ['images'] } });
+});
+
+test('a model that is no encoder is described all the same, with the reason', async () => {
+  const graph = createGraph({ name: 'sound' });
+  graph.output('y', graph.input('waves', 'float32', ['n', 't']), 'float32', ['n', 't']);
+  const path = join(folder, 'sound.onnx');
   await writeFile(path, graph.bytes());
   expect(await describeModel(path)).toMatchObject({
-    inputs: { ids: { type: 'int64', shape: ['n', 't'] } },
+    inputs: { waves: { type: 'float32', shape: ['n', 't'] } },
     feeding: undefined,
     problem: expect.stringContaining('expected one float32 input of 4 dimensions'),
   });

@@ -1,7 +1,8 @@
 import { parseOptions, type TensorSpec, ViewforgeError } from '@viewforge/core';
 import type { ModelValue } from '@viewforge/graph';
 import { z } from 'zod';
-import { type Feeding, type FeedingChoice, planFeeding } from './feeding.ts';
+import { type EvaluationView, evaluationView } from './evaluation-view.ts';
+import { type Feeding, type FeedingChoice, type OutputChoice, planFeeding } from './feeding.ts';
 import { readModelFile } from './model-file.ts';
 import { feedingOptions } from './onnx-encoder.ts';
 import { readPreprocessing } from './preprocessor.ts';
@@ -22,6 +23,8 @@ export interface ModelDescription {
   readonly external: readonly string[];
   /** The preprocessor configuration that was used, if any. */
   readonly preprocessor: string | undefined;
+  /** The view that its pictures were evaluated on, as options of the augmenter `modelView`; undefined where nothing, or another kind, is stated. */
+  readonly evaluation: EvaluationView | undefined;
   /** How `onnxEncoder` would feed it; undefined where it would refuse. */
   readonly feeding: Feeding | undefined;
   /** Why it would refuse, '' where it would not. */
@@ -34,7 +37,11 @@ export interface ModelDescription {
  */
 export async function describeModel(
   path: string,
-  options: Partial<FeedingChoice> & { readonly preprocessor?: string; readonly maxBytes?: number } = {},
+  options: Partial<Omit<FeedingChoice, 'outputs'>> & {
+    readonly outputs?: Readonly<Record<string, Partial<OutputChoice> & Pick<OutputChoice, 'output'>>>;
+    readonly preprocessor?: string;
+    readonly maxBytes?: number;
+  } = {},
 ): Promise<ModelDescription> {
   const choice = parseOptions(z.strictObject(feedingOptions), options, 'describeModel');
   const { summary, size, external } = await readModelFile(path, choice.maxBytes);
@@ -50,6 +57,7 @@ export async function describeModel(
     outputs: specs(outputs),
     external,
     preprocessor: preprocessing.path,
+    evaluation: preprocessing.resize?.fit === 'contain' ? undefined : evaluationView(preprocessing),
   };
   try {
     return { ...described, feeding: planFeeding(summary, preprocessing, choice, path), problem: '' };

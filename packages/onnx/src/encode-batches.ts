@@ -1,9 +1,10 @@
-import type { EncoderInputs, Running } from '@viewforge/core';
+import type { Running } from '@viewforge/core';
 import { ViewforgeError } from '@viewforge/core';
-import { type Features, features, type Tensor, values } from '@viewforge/tensor';
+import { elements, type Tensor, tensor } from '@viewforge/tensor';
 import type { Feeding } from './feeding.ts';
-import { fillBatch } from './fill-batch.ts';
-import { poolRows } from './pool-rows.ts';
+import { fillFeeds, maskOf } from './fill-feeds.ts';
+import type { GivenRows } from './given-rows.ts';
+import { type PooledRows, poolRows } from './pool-rows.ts';
 import type { Session } from './session.ts';
 
 /** A session with how it is fed, and buffers that come back from it. */
@@ -16,74 +17,72 @@ export interface Feeder {
   readonly where: string;
   /** Buffers that are not in use, each for `step` images of one size. */
   readonly spare: Float32Array[];
+  /** Sets of values that the session holds and every run is fed. */
+  readonly held?: readonly string[];
 }
 
-/**
- * The input `image` of an encoder, [n, c, h, w].
- * Throws ViewforgeError: SHAPE when it is not what the model takes, USAGE when there is no such input.
- */
-export function imagesOf({ image }: EncoderInputs, { channels, size }: Feeding, where: string): Tensor {
-  if (image === undefined) throw new ViewforgeError('USAGE', where, 'expected the input "image", got none');
-  const [, c, h, w] = image.shape;
-  const fits = image.shape.length === 4 && c === channels && (size === undefined || (h === size[0] && w === size[1]));
-  const isFloat = image.data instanceof Float32Array || image.data instanceof Float64Array;
-  if (!isFloat) {
-    const got = (image.data as object).constructor.name;
-    throw new ViewforgeError('SHAPE', where, `expected images of floats in [0, 1], got a ${got}; divide bytes by 255`);
-  }
-  if (!fits) {
-    const wanted = `[n, ${channels}, ${size?.[0] ?? 'h'}, ${size?.[1] ?? 'w'}]`;
-    const hint = size === undefined ? '' : `; set the size of the plan's views to ${size[0] === size[1] ? size[0] : `[${size}]`}`;
-    throw new ViewforgeError('SHAPE', where, `expected images of ${wanted}, got [${image.shape}]${hint}`);
-  }
-  return image as Tensor;
-}
+/** Shape of an item of every output by its name, as far as it is known before the first run. */
+export type ItemShapes = Readonly<Record<string, readonly (number | string | null)[]>>;
 
 /**
- * Features [n, d] of images [n, c, h, w], `step` items at a time. While the model works on one part the next is being filled in.
+ * `features` [n, d] and the further outputs [n, ...] of images or texts, `step` items at a time. While the model works on one part the
+ * next is being filled in. Of no items the outputs have the stated shapes, 0 where a dimension is free.
+ * Throws ViewforgeError (MODEL_OUTPUT) when an output has not the stated shape, or another shape in one part than in another.
  * Rejects with the signal's reason when it aborts.
  */
-export async function encodeBatches(feeder: Feeder, images: Tensor, width: number, running: Running): Promise<Features> {
-  const n = images.shape[0]!;
-  const pixels = images.shape[2]! * images.shape[3]!;
-  const result = new Float32Array(n * width);
-  const from = values(images);
+export async function encodeBatches(
+  feeder: Feeder,
+  given: GivenRows,
+  stated: ItemShapes,
+  running: Running,
+): Promise<Readonly<Record<string, Tensor>>> {
+  const results = new Map<string, { item: readonly number[]; data: Float32Array }>();
+  const store = (outputs: Readonly<Record<string, PooledRows>>, first: number) => {
+    for (const [name, { rows, item }] of Object.entries(outputs)) {
+      const result = results.get(name) ?? { item, data: new Float32Array(given.n * elements(item)) };
+      results.set(name, result);
+      checkItem(name, item, [stated[name] ?? item, result.item], feeder.where);
+      result.data.set(rows, first * elements(item));
+    }
+  };
   let before: Promise<void> = Promise.resolve();
-  for (let first = 0; first < n; first += feeder.step) {
-    const count = Math.min(feeder.step, n - first);
-    const run = encodePart(feeder, images.shape, running, count, (to) =>
-      fillBatch(to, from, [first, count], pixels, feeder.feeding),
-    );
-    const stored = run
-      .then((rows) => checkWidth(rows, count, width, feeder.where))
-      .then((rows) => result.set(rows, first * width));
+  for (let first = 0; first < given.n; first += feeder.step) {
+    const stored = encodePart(feeder, given, first, running).then((outputs) => store(outputs, first));
     stored.catch(() => {}); // it is awaited below, after the run before it, which may fail first
     await before;
     before = stored;
   }
   await before;
-  return features(result, n, width);
+  const entries = Object.entries(stated).map(([name, dimensions]) => {
+    const free = dimensions.map((size) => (typeof size === 'number' ? size : 0));
+    const { item, data } = results.get(name) ?? { item: free, data: new Float32Array(0) };
+    return [name, tensor(data, [given.n, ...item])] as const;
+  });
+  return Object.fromEntries(entries);
 }
 
-/** Features of up to `step` images, row-major [count, d], d as the model gives it. `fill` writes them into a buffer. */
+/** All outputs of up to `step` items from `first` on; `features` as [count, d]. */
 export async function encodePart(
-  { session, feeding, step, where, spare }: Feeder,
-  [, c, h, w]: readonly number[],
+  { session, feeding, step, where, spare, held }: Feeder,
+  given: GivenRows,
+  first: number,
   running: Running,
-  count: number,
-  fill: (to: Float32Array) => void,
-): Promise<Float32Array> {
-  const item = c! * h! * w!;
-  const fed = feeding.batch ?? count;
-  const whole = takeBuffer(spare, step * item);
-  const data = whole.subarray(0, fed * item);
-  data.fill(0, count * item); // rows that pad a fixed batch
-  fill(data);
-  const shape = feeding.layout === 'nchw' ? [fed, c!, h!, w!] : [fed, h!, w!, c!];
-  const answer = await session.run({ [feeding.input]: { type: 'float32', shape, data } }, [feeding.output], running);
-  spare.push(new Float32Array(answer.feeds[feeding.input]!.data.buffer as ArrayBuffer));
-  const rows = poolRows(answer.outputs[feeding.output]!, fed, feeding.pooling, feeding.layout, where);
-  return rows.subarray(0, (rows.length / fed) * count);
+): Promise<Readonly<Record<string, PooledRows>>> {
+  const count = Math.min(step, given.n - first);
+  const part = { first, count, fed: feeding.batch ?? count };
+  const feeds = fillFeeds(feeding, given, part, (length) => takeBuffer(spare, (length / part.fed) * step));
+  const taken = Object.entries({ features: feeding.features, ...feeding.further });
+  const names = [...new Set(taken.map(([, { output }]) => output))];
+  const answer = await session.run(feeds, names, running, held);
+  const image = feeding.image && feeding.inputs.find(({ role }) => role === 'image');
+  if (image) spare.push(new Float32Array(answer.feeds[image.name]!.data.buffer as ArrayBuffer));
+  const mask = maskOf(given, part);
+  const entries = taken.map(([name, each]) => {
+    const pooled = poolRows(answer.outputs[each.output]!, part.fed, each, mask, where);
+    const size = elements(pooled.item);
+    return [name, { rows: pooled.rows.subarray(0, count * size), item: name === 'features' ? [size] : pooled.item }] as const;
+  });
+  return Object.fromEntries(entries);
 }
 
 /** A spare buffer of that length, or a new one; spares of another length belonged to another size of image and are dropped. */
@@ -92,11 +91,15 @@ function takeBuffer(spare: Float32Array[], length: number): Float32Array {
   return new Float32Array(length);
 }
 
-function checkWidth(rows: Float32Array, count: number, width: number, where: string): Float32Array {
-  if (rows.length === count * width) return rows;
-  throw new ViewforgeError(
-    'MODEL_OUTPUT',
-    where,
-    `expected features of width ${width}, got ${rows.length / count}; give every batch images of one size, and set "size" to it where the model leaves it free`,
-  );
+function checkItem(name: string, item: readonly number[], others: readonly ItemShapes[string][], where: string): void {
+  for (const other of others) {
+    if (other.length === item.length && other.every((size, axis) => typeof size !== 'number' || size === item[axis])) continue;
+    const [expected, got] =
+      name === 'features' ? [`features of width ${other}`, `${item}`] : [`"${name}" of [n, ${other}]`, `[n, ${item}]`];
+    throw new ViewforgeError(
+      'MODEL_OUTPUT',
+      where,
+      `expected ${expected}, got ${got}; give every batch items of one size, and set "size" to it where the model leaves it free`,
+    );
+  }
 }

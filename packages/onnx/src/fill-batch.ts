@@ -1,4 +1,4 @@
-import type { Feeding } from './feeding.ts';
+import type { ImageFeeding } from './feeding.ts';
 
 /**
  * In place: writes `count` images, beginning with item `first` of planar `from` [n, c, h, w], into `to` in the model's layout,
@@ -9,7 +9,7 @@ export function fillBatch(
   from: Float32Array | Float64Array,
   [first, count]: readonly [number, number],
   pixels: number,
-  feeding: Pick<Feeding, 'layout' | 'channels' | 'mean' | 'deviation' | 'scale' | 'shift'>,
+  feeding: Omit<ImageFeeding, 'size'>,
 ): void {
   const { layout, channels, mean, deviation, scale, shift } = feeding;
   for (let plane = 0; plane < count * channels; plane++) {

@@ -1,5 +1,6 @@
 import type { TensorSpec } from '@viewforge/core';
-import { env, InferenceSession, Tensor } from 'onnxruntime-node';
+import { env, InferenceSession, type Tensor } from 'onnxruntime-node';
+import { providerConfig } from './provider-config.ts';
 import type { Answer, PassedOver, Payload, Payloads, SessionSetup } from './session-messages.ts';
 
 /** A model that was loaded in this thread, or why it was not. */
@@ -26,11 +27,12 @@ export async function openModel(setup: SessionSetup): Promise<OpenedModel> {
 }
 
 /** The outputs of one run, in memory of ONNX Runtime's own. Blocks the thread. */
-export async function runModel(session: InferenceSession, feeds: Payloads, names: readonly string[]): Promise<Payloads> {
-  const given = Object.fromEntries(
-    Object.entries(feeds).map(([name, { type, data, shape }]) => [name, new Tensor(type, data, shape)]),
-  );
-  const result = await session.run(given, [...names]);
+export async function runModel(
+  session: InferenceSession,
+  feeds: Readonly<Record<string, Tensor>>,
+  names: readonly string[],
+): Promise<Payloads> {
+  const result = await session.run(feeds, [...names]);
   return Object.fromEntries(Object.entries(result).map(([name, value]) => [name, payload(name, value as Tensor)]));
 }
 
@@ -39,10 +41,13 @@ export function reasonOf(error: unknown): string {
   return (error instanceof Error ? error.message : String(error)).trim();
 }
 
-function create({ model, threads, spinning }: SessionSetup, provider: string): Promise<InferenceSession> {
+function create({ model, threads, spinning, tuning = {} }: SessionSetup, provider: string): Promise<InferenceSession> {
+  const { optimization = 'all', arena = true } = tuning;
   const options: InferenceSession.SessionOptions = {
-    executionProviders: [provider],
+    executionProviders: [providerConfig(provider, tuning)],
     executionMode: 'sequential',
+    graphOptimizationLevel: optimization,
+    enableCpuMemArena: arena,
     intraOpNumThreads: threads,
     interOpNumThreads: 1,
     logSeverityLevel: 4,

@@ -2,7 +2,8 @@ import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import type { Running } from '@viewforge/core';
 import { ViewforgeError } from '@viewforge/core';
-import type { PassedOver } from './session-messages.ts';
+import { providerConfig } from './provider-config.ts';
+import type { PassedOver, SessionTuning } from './session-messages.ts';
 
 /** Where a model can run: the processor, an NVIDIA card, or any card with Vulkan, Metal or Direct3D 12. */
 export const providerNames = ['cpu', 'cuda', 'webgpu'] as const;
@@ -51,8 +52,12 @@ export function listProviders(running: Running): Promise<readonly ProviderReport
  * Tries one provider on a model of one node, in a process of its own, so that a driver that aborts or hangs harms nobody.
  * Rejects only with the signal's reason.
  */
-export async function probeProvider(provider: ProviderName, running: Running): Promise<ProviderReport> {
-  const { out, errors, end } = await runProbe(provider, running.signal);
+export async function probeProvider(
+  provider: ProviderName,
+  running: Running,
+  tuning: SessionTuning = {},
+): Promise<ProviderReport> {
+  const { out, errors, end } = await runProbe(provider, providerConfig(provider, tuning), running.signal);
   const { version = '', bundled = false, failure } = parseAnswer(out);
   if (failure === '') return { provider, works: true, bundled, version, reason: '' };
   const said = [failure ?? end, libraryComplaint(errors)].filter((text) => text !== '').join('; ');
@@ -60,12 +65,19 @@ export async function probeProvider(provider: ProviderName, running: Running): P
 }
 
 /**
- * The providers of a list that work here, in its order, and those that do not. The CPU is taken as given and not probed.
+ * The providers of a list that work here with their settings, in its order, and those that do not. The CPU is taken as given and not probed.
  * Throws ViewforgeError (PROVIDER) when none is left: there is no fallback that was not asked for.
  */
-export async function chooseProviders(asked: readonly ProviderName[], where: string, running: Running): Promise<ChosenProviders> {
+export async function chooseProviders(
+  asked: readonly ProviderName[],
+  where: string,
+  running: Running,
+  tuning: SessionTuning = {},
+): Promise<ChosenProviders> {
   const works = { works: true, reason: '' };
-  const reports = await Promise.all(asked.map((provider) => (provider === 'cpu' ? works : probeProvider(provider, running))));
+  const reports = await Promise.all(
+    asked.map((provider) => (provider === 'cpu' ? works : probeProvider(provider, running, tuning))),
+  );
   const providers = asked.filter((_, position) => reports[position]!.works);
   const passedOver = asked.map((provider, position) => ({ provider, ...reports[position]! })).filter((report) => !report.works);
   if (providers.length > 0) return { providers, passedOver: passedOver.map(({ provider, reason }) => ({ provider, reason })) };
@@ -77,10 +89,14 @@ export async function chooseProviders(asked: readonly ProviderName[], where: str
   );
 }
 
-function runProbe(provider: ProviderName, signal: AbortSignal): Promise<{ out: string; errors: string; end: string }> {
+function runProbe(
+  provider: ProviderName,
+  config: ReturnType<typeof providerConfig>,
+  signal: AbortSignal,
+): Promise<{ out: string; errors: string; end: string }> {
   signal.throwIfAborted();
   const entry = fileURLToPath(new URL('../dist/probe-entry.js', import.meta.url));
-  const child = spawn(process.execPath, [entry, provider], {
+  const child = spawn(process.execPath, [entry, provider, JSON.stringify(config)], {
     signal,
     timeout: patience,
     killSignal: 'SIGKILL',

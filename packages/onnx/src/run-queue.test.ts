@@ -3,13 +3,14 @@ import { expect, test } from 'vitest';
 import { createRunQueue, type RunRequest } from './run-queue.ts';
 
 const request = (name: string): RunRequest => ({ kind: 'run', feeds: {}, outputs: [name] });
+const nameOf = (asked: RunRequest): string => (asked.kind === 'run' ? asked.outputs[0]! : asked.kind);
 const result = { outputs: {}, feeds: {} };
 const never = new AbortController().signal;
 
 function record() {
   const seen: string[] = [];
   const queue = createRunQueue(
-    ({ outputs }) => seen.push(`start ${outputs[0]}`),
+    (each) => seen.push(`start ${nameOf(each)}`),
     () => seen.push('idle'),
   );
   return { seen, queue };
@@ -48,9 +49,9 @@ test('when the thread dies, everything is rejected with the same error', async (
 
 test('a run that cannot begin rejects, and those behind it still run', async () => {
   const seen: string[] = [];
-  const start = ({ outputs }: RunRequest): void => {
-    if (outputs[0] === 'bad') throw new TypeError('detached');
-    seen.push(outputs[0]!);
+  const start = (each: RunRequest): void => {
+    if (nameOf(each) === 'bad') throw new TypeError('detached');
+    seen.push(nameOf(each));
   };
   const queue = createRunQueue(start, () => seen.push('idle'));
   await expect(queue.add(request('bad'), never)).rejects.toThrow('detached');
@@ -60,4 +61,28 @@ test('a run that cannot begin rejects, and those behind it still run', async () 
   queue.finish(result);
   await expect(runs[2]).resolves.toBe(result);
   expect(seen).toEqual(['idle', 'a', 'b', 'idle']);
+});
+
+test('with a depth of 2, the next is begun before the first is answered, answers are taken in order, and no third is begun', async () => {
+  const seen: string[] = [];
+  const queue = createRunQueue(
+    (each) => seen.push(nameOf(each)),
+    () => seen.push('idle'),
+    2,
+  );
+  const runs = ['a', 'b', 'c'].map((name) => queue.add(request(name), never));
+  expect(seen).toEqual(['a', 'b']);
+  const [first, second] = [
+    { outputs: {}, feeds: {} },
+    { outputs: {}, feeds: {} },
+  ];
+  queue.finish(first);
+  expect(seen).toEqual(['a', 'b', 'c']);
+  queue.finish(second);
+  expect(await runs[0]).toBe(first);
+  expect(await runs[1]).toBe(second);
+  queue.reject(new ViewforgeError('ABORTED', 'test', 'closed'), false);
+  queue.finish(first);
+  await expect(runs[2], 'it was begun').resolves.toBe(first);
+  expect(seen.at(-1)).toBe('idle');
 });

@@ -7,16 +7,16 @@ export interface RunResult {
   readonly feeds: Payloads;
 }
 
-/** A request to run a model. */
-export type RunRequest = Extract<Request, { kind: 'run' }>;
+/** What a session is asked for that it answers. */
+export type RunRequest = Exclude<Request, { kind: 'close' }>;
 
-/** Runs that wait for each other, one at a time in the order they were asked for. */
+/** Requests that wait for each other, in the order they were asked for. */
 export interface RunQueue {
-  /** Rejects with the signal's reason as soon as it aborts; a run in progress is then finished and forgotten. */
+  /** Rejects with the signal's reason as soon as it aborts; a request that was begun is then finished and forgotten. */
   add(request: RunRequest, signal: AbortSignal): Promise<RunResult>;
-  /** Ends the run in progress with its result or an error, and begins the next. */
+  /** Ends the oldest request that was begun with its result or an error, and begins the next. */
   finish(outcome: RunResult | ViewforgeError): void;
-  /** Rejects the runs that wait; with `all` the one in progress too. */
+  /** Rejects the requests that wait; with `all` those that were begun too. */
   reject(error: ViewforgeError, all: boolean): void;
 }
 
@@ -27,29 +27,32 @@ interface Job {
   readonly fail: (reason: unknown) => void;
 }
 
-/** An empty queue. `start` begins a run, or throws what that run then rejects with; `idle` is called when there is none left. */
-export function createRunQueue(start: (request: RunRequest) => void, idle: () => void): RunQueue {
+/**
+ * An empty queue. `start` begins a request, or throws what that request then rejects with; `idle` is called when there is none left.
+ * Up to `depth` are begun before the first of them is answered: with 2, whoever works them off has the next at hand when one is done.
+ */
+export function createRunQueue(start: (request: RunRequest) => void, idle: () => void, depth = 1): RunQueue {
   const waiting: Job[] = [];
-  let current: Job | undefined;
+  const begun: Job[] = [];
   const next = () => {
-    if (current !== undefined) return;
-    current = waiting.shift();
-    if (current === undefined) return idle();
-    try {
-      start(current.request);
-    } catch (error) {
-      // it never began, so no answer will come that would end it
-      current.fail(error);
-      current = undefined;
-      next();
+    while (begun.length < depth) {
+      const job = waiting.shift();
+      if (job === undefined) break;
+      try {
+        start(job.request);
+        begun.push(job);
+      } catch (error) {
+        job.fail(error); // it never began, so no answer will come that would end it
+      }
     }
+    if (begun.length === 0) idle();
   };
   return {
     add: (request, signal) =>
       new Promise((resolve, reject) => {
         signal.throwIfAborted();
         const abort = () => {
-          // a run in progress stays `current`: its answer must still be taken off the line
+          // one that was begun stays in line: its answer must still be taken off it
           if (waiting.includes(job)) waiting.splice(waiting.indexOf(job), 1);
           reject(signal.reason);
         };
@@ -68,14 +71,11 @@ export function createRunQueue(start: (request: RunRequest) => void, idle: () =>
         next();
       }),
     finish(outcome) {
-      current?.settle(outcome);
-      current = undefined;
+      begun.shift()?.settle(outcome);
       next();
     },
     reject(error, all) {
-      const jobs = all && current !== undefined ? [current, ...waiting] : [...waiting];
-      waiting.length = 0;
-      if (all) current = undefined;
+      const jobs = all ? [...begun.splice(0), ...waiting.splice(0)] : waiting.splice(0);
       for (const job of jobs) job.settle(error);
     },
   };

@@ -1,15 +1,20 @@
 import type { Encoder, EncoderFacts, Running } from '@viewforge/core';
-import { ViewforgeError } from '@viewforge/core';
-import { encodeBatches, encodePart, type Feeder, imagesOf } from './encode-batches.ts';
+import { encodeBatches, type Feeder } from './encode-batches.ts';
 import type { Feeding } from './feeding.ts';
+import { feedingFacts, statedItems } from './feeding-facts.ts';
+import { givenRows, manyBlankRows } from './given-rows.ts';
+import { modelDigest } from './model-digest.ts';
+import { openOnce } from './open-once.ts';
 import { chooseProviders } from './providers.ts';
 import { openSession } from './session.ts';
-import { type SessionChoice, threadsOf } from './session-options.ts';
+import { type SessionChoice, setupOf } from './session-options.ts';
 
 /** A model that is ready to be loaded, and how it is fed. */
 export interface LoadedModel {
   /** Path, or bytes, which are handed over to the thread of the session. */
   readonly model: string | Uint8Array;
+  /** Paths of further files that belong to it; none when left out. */
+  readonly external?: readonly string[];
   readonly feeding: Feeding;
 }
 
@@ -19,7 +24,7 @@ interface Opened {
 }
 
 /**
- * The functions of an image encoder around one session, which is opened once and closed once.
+ * The functions of an encoder of images or texts around one session, which is opened once and closed once.
  * `load` is called when it is first needed; `where` names the model in errors.
  */
 export function sessionEncoder(
@@ -27,31 +32,18 @@ export function sessionEncoder(
   choice: SessionChoice,
   load: () => Promise<LoadedModel> | LoadedModel,
 ): Pick<Encoder, 'open' | 'encode' | 'close'> {
-  const closing = new AbortController();
-  let opening: Promise<Opened> | undefined;
-  // it is opened under no caller's signal: one that gives up must not stop what others wait for
-  const opened = async ({ signal }: Running): Promise<Opened> => {
-    signal.throwIfAborted();
-    if (closing.signal.aborted)
-      throw new ViewforgeError('USAGE', where, 'expected an open encoder, got one that was closed; make a new one');
-    opening ??= openModel(where, choice, load, closing.signal).catch((error: unknown) => {
-      opening = undefined; // the next call tries again
-      throw error;
-    });
-    return unlessAborted(opening, signal);
-  };
+  const opened = openOnce(
+    where,
+    (running) => openModel(where, choice, load, running),
+    ({ feeder }) => feeder.session.close(),
+  );
   return {
-    open: async (running) => (await opened(running)).facts,
+    open: async (running) => (await opened.get(running)).facts,
     async encode(inputs, running) {
-      const { feeder, facts } = await opened(running);
-      const images = imagesOf(inputs, feeder.feeding, where);
-      return { features: await encodeBatches(feeder, images, facts.width, running) };
+      const { feeder, facts } = await opened.get(running);
+      return encodeBatches(feeder, givenRows(inputs, feeder.feeding, where), statedItems(facts), running);
     },
-    async close() {
-      closing.abort(new ViewforgeError('ABORTED', where, 'the encoder was closed while it was being opened'));
-      const open = await opening?.catch(() => undefined);
-      await open?.feeder.session.close();
-    },
+    close: () => opened.close(),
   };
 }
 
@@ -59,45 +51,25 @@ async function openModel(
   where: string,
   choice: SessionChoice,
   load: () => Promise<LoadedModel> | LoadedModel,
-  signal: AbortSignal,
+  running: Running,
 ): Promise<Opened> {
-  const { model, feeding } = await load();
-  const { providers, passedOver } = await chooseProviders(choice.providers, where, { signal });
-  const session = await openSession(
-    { where, model, providers, passedOver, threads: threadsOf(choice), spinning: choice.spinning },
-    { signal },
-  );
+  const { model, external = [], feeding } = await load();
+  const { providers, passedOver } = await chooseProviders(choice.providers, where, running, choice);
+  const digestOn = await modelDigest(model, external, feeding); // the bytes are handed over then
+  const session = await openSession({ where, model, providers, passedOver, ...setupOf(choice) }, running);
   const feeder = { session, feeding, where, step: feeding.batch ?? choice.maxBatch, spare: [] };
-  const width = feeding.width ?? (await measureWidth(feeder, signal));
-  const [h, w] = feeding.size ?? ['h', 'w'];
-  return {
-    feeder,
-    facts: {
-      inputs: { image: { type: 'float32', shape: ['n', feeding.channels, h, w] } },
-      outputs: { features: { type: 'float32', shape: ['n', width] } },
-      width,
-      provider: session.provider,
-      passedOver: session.passedOver,
-    },
-  };
-}
-
-/** Width of the features of one black image, for models that do not state it; 224 pixels a side where they do not state that either. */
-async function measureWidth(feeder: Feeder, signal: AbortSignal): Promise<number> {
-  const [h, w] = feeder.feeding.size ?? [224, 224];
-  try {
-    return (await encodePart(feeder, [1, feeder.feeding.channels, h, w], { signal }, 1, () => {})).length;
-  } catch (error) {
-    await feeder.session.close();
+  const facts = await readyFacts(feeder, choice, running).catch(async (error: unknown) => {
+    await session.close();
     throw error;
-  }
+  });
+  return { feeder, facts: { ...facts, digest: digestOn(session.provider) } };
 }
 
-/** The promise, or the signal's reason as soon as it aborts. */
-function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const abort = () => reject(signal.reason);
-    signal.addEventListener('abort', abort, { once: true });
-    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
-  });
+/** What a feeder takes, gives and runs on, after the runs that warm it up. */
+export async function readyFacts(feeder: Feeder, { warmUp }: SessionChoice, running: Running): Promise<EncoderFacts> {
+  const { provider, passedOver } = feeder.session;
+  const stated = await feedingFacts(feeder, running);
+  const blank = manyBlankRows(feeder.feeding, warmUp?.items ?? feeder.step, warmUp?.size);
+  for (let run = 0; run < (warmUp?.runs ?? 0); run++) await encodeBatches(feeder, blank, statedItems(stated), running);
+  return { ...stated, provider, passedOver };
 }

@@ -22,14 +22,43 @@ export interface SessionSetup {
   readonly threads: number;
   /** Whether those threads wait by spinning, which is faster and keeps the cores busy. */
   readonly spinning: boolean;
+  /** How ONNX Runtime and its providers are set up besides; their own defaults where left out. */
+  readonly tuning?: SessionTuning;
+}
+
+/** What may be chosen of ONNX Runtime and its providers; each provider takes its own and leaves the others'. */
+export interface SessionTuning {
+  /** How far a model is rewritten when it is loaded; 'all' when left out. */
+  readonly optimization?: 'disabled' | 'basic' | 'extended' | 'layout' | 'all';
+  /** Whether memory of the processor is kept between runs; true when left out. */
+  readonly arena?: boolean;
+  readonly cuda?: {
+    /** Number of the card among those that are visible, from 0; 0 when left out. */
+    readonly device?: number;
+  };
+  readonly webgpu?: {
+    /** How much of what is asked of the card is checked; 'basic' when left out. */
+    readonly validation?: 'disabled' | 'wgpuOnly' | 'basic' | 'full';
+    /** Order of axes that convolutions work in; 'NCHW' when left out. */
+    readonly layout?: 'NCHW' | 'NHWC';
+    /** What becomes of buffers that are no longer in use; 'bucket' when left out. */
+    readonly buffers?: 'disabled' | 'lazyRelease' | 'simple' | 'bucket';
+  };
 }
 
 /** What a session worker is asked. */
 export type Request =
-  | { readonly kind: 'run'; readonly feeds: Payloads; readonly outputs: readonly string[] }
+  /** `held` are names of sets that were handed over before: each is fed as well. */
+  | { readonly kind: 'run'; readonly feeds: Payloads; readonly outputs: readonly string[]; readonly held?: readonly string[] }
+  /** Values to be kept under a name, in place of those that are there. */
+  | { readonly kind: 'hold'; readonly name: string; readonly feeds: Payloads }
+  | { readonly kind: 'drop'; readonly name: string }
   | { readonly kind: 'close' };
 
-/** What a session worker answers: one answer to its start, one to every run, in order. */
+/** How many requests are to be worked off, those after them passed over; -1 for all of them. Shared by both threads. */
+export type StopFlag = Int32Array<SharedArrayBuffer>;
+
+/** What a session worker answers: one answer to its start, one to every request but the last, in order. */
 export type Answer =
   | {
       readonly kind: 'opened';
@@ -39,6 +68,8 @@ export type Answer =
       readonly outputs: Readonly<Record<string, TensorSpec>>;
     }
   | { readonly kind: 'refused'; readonly failed: readonly PassedOver[] }
-  /** `feeds` are the buffers of the request, to be used again. */
+  /** `feeds` are the buffers of the request, to be used again; both are empty where something was held or dropped. */
   | { readonly kind: 'result'; readonly outputs: Payloads; readonly feeds: Payloads }
-  | { readonly kind: 'error'; readonly reason: string };
+  | { readonly kind: 'error'; readonly reason: string }
+  /** A request that had not begun when the session was closed. */
+  | { readonly kind: 'stopped' };

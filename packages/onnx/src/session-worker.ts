@@ -1,22 +1,26 @@
 // The entry of a session's thread: opens one model, then answers one request after the other.
 import { parentPort, workerData } from 'node:worker_threads';
 import type { InferenceSession } from 'onnxruntime-node';
+import { createHeldValues, type HeldValues } from './held-values.ts';
 import { openModel, reasonOf, runModel } from './model-runs.ts';
-import type { Answer, Payloads, Request, SessionSetup } from './session-messages.ts';
+import type { Answer, Payloads, Request, SessionSetup, StopFlag } from './session-messages.ts';
 
 if (parentPort === null) throw new Error('session-worker: expected to run in a worker thread');
 const port = parentPort;
+const { stop, ...setup } = workerData as SessionSetup & { readonly stop: StopFlag };
 
-const { session, answer } = await openModel(workerData as SessionSetup);
+const { session, answer } = await openModel(setup);
 port.postMessage(answer);
 if (session === undefined) port.close();
-else serve(session);
+else serve(session, createHeldValues());
 
-function serve(session: InferenceSession): void {
+function serve(session: InferenceSession, held: HeldValues): void {
   // a run takes several turns of this thread: what comes in between waits for it
   let line: Promise<void> = Promise.resolve();
+  let count = 0;
   port.on('message', (request: Request) => {
-    line = line.then(() => (request.kind === 'close' ? end(session) : answerRun(session, request)));
+    const place = count++;
+    line = line.then(() => (request.kind === 'close' ? end(session) : answerTo(session, held, request, place)));
   });
 }
 
@@ -25,10 +29,23 @@ async function end(session: InferenceSession): Promise<void> {
   port.close();
 }
 
-async function answerRun(session: InferenceSession, { feeds, outputs: names }: Extract<Request, { kind: 'run' }>): Promise<void> {
+async function answerTo(
+  session: InferenceSession,
+  held: HeldValues,
+  request: Exclude<Request, { kind: 'close' }>,
+  place: number,
+): Promise<void> {
+  const end = Atomics.load(stop, 0);
+  if (end !== -1 && place >= end) return reply({ kind: 'stopped' }, []);
   try {
-    const outputs = movable(await runModel(session, feeds, names));
-    reply({ kind: 'result', outputs, feeds }, [outputs, feeds]);
+    if (request.kind === 'run') {
+      const { feeds, outputs: names } = request;
+      const outputs = movable(await runModel(session, held.feedsOf(request), names));
+      return reply({ kind: 'result', outputs, feeds }, [outputs, feeds]);
+    }
+    if (request.kind === 'hold') held.hold(request.name, request.feeds);
+    else held.drop(request.name);
+    reply({ kind: 'result', outputs: {}, feeds: {} }, []);
   } catch (error) {
     reply({ kind: 'error', reason: reasonOf(error) }, []);
   }

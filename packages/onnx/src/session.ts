@@ -2,8 +2,8 @@ import { Worker } from 'node:worker_threads';
 import type { Running, TensorSpec } from '@viewforge/core';
 import { ViewforgeError } from '@viewforge/core';
 import { elements } from '@viewforge/tensor';
-import { createRunQueue, type RunResult } from './run-queue.ts';
-import type { Answer, PassedOver, Payloads, Request, SessionSetup } from './session-messages.ts';
+import { createRunQueue, type RunRequest, type RunResult } from './run-queue.ts';
+import type { Answer, PassedOver, Payloads, Request, SessionSetup, StopFlag } from './session-messages.ts';
 
 /** A model that was loaded, in a thread of its own. */
 export interface Session {
@@ -15,10 +15,19 @@ export interface Session {
   /**
    * Runs the model; runs wait for each other in the order they were asked for. The buffers of `feeds` are handed over and come
    * back in the answer's `feeds`. Rejects with the signal's reason as soon as it aborts; the session stays usable.
+   * The sets that `held` names are fed as well. The next run is at hand in the session's thread when one is done.
    * Throws ViewforgeError: MODEL_INPUT when the model refuses the feeds, WORKER when it fails or its thread died, USAGE when closed
    * or when feeds do not fill their shape, as a buffer that was handed over before does not.
    */
-  run(feeds: Payloads, outputs: readonly string[], running: Running): Promise<RunResult>;
+  run(feeds: Payloads, outputs: readonly string[], running: Running, held?: readonly string[]): Promise<RunResult>;
+  /**
+   * Keeps values with the model under a name, in place of what is there, for runs that name it in `held`: weights that every run is fed
+   * and that need not be brought each time. In line with the runs: those asked for before still see what was there. The buffers are handed
+   * over. Rejects as `run` does.
+   */
+  hold(name: string, values: Payloads, running: Running): Promise<void>;
+  /** Lets go of what is held under a name, in line with the runs. */
+  drop(name: string, running: Running): Promise<void>;
   /** Ends the thread after the run in progress; runs that wait reject with code ABORTED. Calling it twice is fine. */
   close(): Promise<void>;
 }
@@ -39,9 +48,10 @@ export interface SessionOptions extends SessionSetup {
 export async function openSession(options: SessionOptions, { signal }: Running): Promise<Session> {
   signal.throwIfAborted();
   const { where, passedOver = [], ...setup } = options;
+  const stop: StopFlag = new Int32Array(new SharedArrayBuffer(4)).fill(-1);
   const worker = new Worker(new URL('../dist/session-worker.js', import.meta.url), {
     execArgv: [],
-    workerData: setup,
+    workerData: { ...setup, stop },
     ...(typeof setup.model === 'string' ? {} : { transferList: [setup.model.buffer as ArrayBuffer] }),
   });
   const opened = await firstAnswer(worker, where, signal);
@@ -51,7 +61,7 @@ export async function openSession(options: SessionOptions, { signal }: Running):
   }
   worker.unref();
   const { provider, inputs, outputs, failed } = opened;
-  return { provider, inputs, outputs, passedOver: [...passedOver, ...failed], ...serveRuns(worker, where) };
+  return { provider, inputs, outputs, passedOver: [...passedOver, ...failed], ...serveRuns(worker, where, stop) };
 }
 
 function firstAnswer(worker: Worker, where: string, signal: AbortSignal): Promise<Answer> {
@@ -90,38 +100,49 @@ export function sessionRefusal(where: string, failed: readonly PassedOver[]): Vi
   );
 }
 
-function serveRuns(worker: Worker, where: string): Pick<Session, 'run' | 'close'> {
+function serveRuns(worker: Worker, where: string, stop: StopFlag): Pick<Session, 'run' | 'hold' | 'drop' | 'close'> {
   let ended: ViewforgeError | undefined;
   let closing: Promise<void> | undefined;
-  const queue = createRunQueue(
-    (request) => {
-      checkFeeds(request.feeds, where);
-      worker.ref();
-      worker.postMessage(request, buffersOf(request.feeds));
-    },
-    () => worker.unref(),
-  );
+  let answered = 0;
+  const start = (request: RunRequest) => {
+    const feeds = request.kind === 'drop' ? {} : request.feeds;
+    checkFeeds(feeds, where);
+    worker.ref();
+    worker.postMessage(request, buffersOf(feeds));
+  };
+  const queue = createRunQueue(start, () => worker.unref(), 2);
   const die = (cause: unknown) => {
     ended ??= new ViewforgeError('WORKER', where, `expected a thread that answers, got one that ended: ${describe(cause)}`, {
       cause,
     });
     queue.reject(ended, true);
   };
-  worker.on('message', (answer: Answer) => queue.finish(answer.kind === 'result' ? answer : failure(where, answer)));
+  worker.on('message', (answer: Answer) => {
+    answered++;
+    queue.finish(answer.kind === 'result' ? answer : failure(where, answer));
+  });
   worker.on('error', die).on('exit', die);
+  const ask = async (request: RunRequest, { signal }: Running): Promise<RunResult> => {
+    signal.throwIfAborted();
+    if (closing) throw new ViewforgeError('USAGE', where, 'expected an open session, got one that was closed');
+    if (ended) throw ended;
+    return queue.add(request, signal);
+  };
   return {
-    async run(feeds, outputs, { signal }) {
-      signal.throwIfAborted();
-      if (closing) throw new ViewforgeError('USAGE', where, 'expected an open session, got one that was closed');
-      if (ended) throw ended;
-      return queue.add({ kind: 'run', feeds, outputs }, signal);
-    },
+    run: (feeds, outputs, running, held = []) => ask({ kind: 'run', feeds, outputs, held }, running),
+    hold: (name, feeds, running) => ask({ kind: 'hold', name, feeds }, running).then(() => {}),
+    drop: (name, running) => ask({ kind: 'drop', name }, running).then(() => {}),
     close() {
-      queue.reject(new ViewforgeError('ABORTED', where, 'the session was closed before this run began'), false);
+      if (!closing) Atomics.store(stop, 0, answered + 1); // what is with the thread already, but behind the run in progress, is passed over
+      queue.reject(closedBefore(where), false);
       closing ??= ended ? Promise.resolve() : closeWorker(worker);
       return closing;
     },
   };
+}
+
+function closedBefore(where: string): ViewforgeError {
+  return new ViewforgeError('ABORTED', where, 'the session was closed before this run began');
 }
 
 function closeWorker(worker: Worker): Promise<void> {
@@ -133,6 +154,7 @@ function closeWorker(worker: Worker): Promise<void> {
 }
 
 function failure(where: string, answer: Answer): ViewforgeError {
+  if (answer.kind === 'stopped') return closedBefore(where);
   return runFailure(where, answer.kind === 'error' ? answer.reason : `an answer of kind ${answer.kind}`);
 }
 

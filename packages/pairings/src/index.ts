@@ -31,6 +31,8 @@ export type { AlignedState } from './aligned.ts';
 export { type DistributionState, movedCenter } from './distributions.ts';
 export { type PrototypeScores, prototypeScores } from './prototype-scores.ts';
 export { type PrototypeState, withPrototypes } from './prototypes.ts';
+export { firstDirection } from './first-direction.ts';
+export { pairQualities, type QualityOptions, qualityWeighted } from './quality-weighted.ts';
 export {
   type ForegroundMap,
   foregroundMap,
@@ -41,7 +43,7 @@ export {
   weighQueries,
 } from './quality.ts';
 export { type RegionGrid, type RegionPlace, regionPlaces } from './regions.ts';
-export { followParameters, type MomentumOptions, type Parameters } from './states/momentum.ts';
+export { followParameters, type MomentumOptions, type Parameters } from '@viewforge/core';
 export { restoreState } from './states/restore-state.ts';
 export { saveState } from './states/save-state.ts';
 export {

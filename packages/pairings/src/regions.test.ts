@@ -1,6 +1,6 @@
 import { type ContrastBatch, type EncodedViews, eachExcluded, eachWeight } from '@viewforge/core';
 import { infoNce } from '@viewforge/losses';
-import { type Features, features, values } from '@viewforge/tensor';
+import { type Features, features, tensor, values } from '@viewforge/tensor';
 import { exampleEncodedViews, gradientError, matchers, obeysOptionLaws, obeysPairingLaws } from '@viewforge/testkit';
 import { describe, expect, test } from 'vitest';
 import { regionPlaces, regions } from './regions.ts';
@@ -109,3 +109,42 @@ function seenBy(batch: ContrastBatch, row: number): number[] {
   eachExcluded(batch, row, (column) => unseen.add(column));
   return Array.from({ length: batch.queries.shape[0]! }, (_, column) => column).filter((column) => !unseen.has(column));
 }
+
+describe('an output of the encoder in place of the features', () => {
+  const shown: EncodedViews = {
+    ...maps,
+    views: {
+      view: maps.views['view']!.map(({ features: map, blend }) => ({
+        features: features(new Float64Array(2 * 7), 2, 7),
+        blend,
+        outputs: { map: tensor(values(map), [2, 2, 5, 6]) },
+      })),
+    },
+  };
+  const asFeatures = regions({ height: 5, width: 6 });
+  const asOutput = regions({ height: 5, width: 6, output: 'map' });
+
+  test('gives the same batch, and the gradients of that output', () => {
+    const expected = asFeatures.pair(maps, null, start);
+    const found = asOutput.pair(shown, null, start);
+    expect(values(found.batch.queries)).toEqual(values(expected.batch.queries));
+    expect(found.batch).toMatchObject({ targets: expected.batch.targets, excluded: expected.batch.excluded });
+    const slopes = { queries: expected.batch.queries };
+    expect(found.pullback(slopes)['view']!.map(({ shape }) => shape)).toEqual([
+      [2, 60],
+      [2, 60],
+    ]);
+    expect(found.pullback(slopes)['view']!.map((each) => [...values(each)])).toEqual(
+      expected.pullback(slopes)['view']!.map((each) => [...values(each)]),
+    );
+  });
+
+  test('that the encoder lacks is NAME, and the message says what it has', () => {
+    expect(() => regions({ height: 5, width: 6, output: 'maps' }).pair(shown, null, start)).toThrow(
+      expect.objectContaining({ code: 'NAME', message: expect.stringContaining('called "maps", got none; known: map') }),
+    );
+    expect(() => asOutput.pair(maps, null, start)).toThrow(
+      expect.objectContaining({ message: expect.stringContaining('known: none') }),
+    );
+  });
+});

@@ -1,6 +1,7 @@
-import { definePairing, integer, onlyColumns, sparseWeights, ViewforgeError } from '@viewforge/core';
+import { definePairing, integer, onlyColumns, sparseWeights, text, ViewforgeError } from '@viewforge/core';
 import { type Features, values, zeros } from '@viewforge/tensor';
 import { z } from 'zod';
+import { withOutput } from './named-output.ts';
 import { gradientsAt, roleOption, sumOf, viewsOf } from './role.ts';
 
 /**
@@ -10,9 +11,10 @@ import { gradientsAt, roleOption, sumOf, viewsOf } from './role.ts';
  * one in the other views, so views must differ in colors and noise, not in geometry. It sees as negatives only the `negatives` regions of
  * the same item that are farthest from it (the lower of a tie), in all views; no other items. For InfoNCE with temperature 0.1.
  *
- * Gradients of rows are added up where squares overlap. A map with one region has no negatives: InfoNCE 0. Keeps no state.
+ * Maps are the features, or an output of the encoder [n, c, height, width] that `output` names; gradients are then those of that output,
+ * flattened. Gradients of rows are added up where squares overlap. A map with one region has no negatives: InfoNCE 0. Keeps no state.
  *
- * Throws ViewforgeError: NAME for a role that the plan lacks, PLAN for fewer than two views, SHAPE for features that are no map of this
+ * Throws ViewforgeError: NAME for a role that the plan or an output that the encoder lacks, PLAN for fewer than two views, SHAPE for features that are no map of this
  * height and width or one that is smaller than a region, and for views of different shapes.
  */
 export const regions = definePairing({
@@ -21,6 +23,7 @@ export const regions = definePairing({
   reference: 'https://arxiv.org/abs/2006.10511',
   options: z.object({
     role: roleOption,
+    output: text({ doc: 'Name of the output of the encoder that is the map; the features when left out.' }).optional(),
     height: mapSize('Height of the feature maps.'),
     width: mapSize('Width of the feature maps.'),
     size: integer({ default: 3, min: 1, unit: 'cells', doc: 'Side of a region.' }),
@@ -32,7 +35,8 @@ export const regions = definePairing({
     }),
   }),
   start: () => null,
-  pair(encoded, state, { role: wanted, height, width, size, negatives }) {
+  pair(given, state, { role: wanted, output, height, width, size, negatives }) {
+    const encoded = withOutput(given, output, 'regions');
     const { role, views } = viewsOf(encoded, wanted, 'regions');
     const grid = {
       height,

@@ -1,6 +1,7 @@
 import { ViewforgeError, type ViewBatch, type ViewPlan } from '@viewforge/core';
 import { elements, tensor } from '@viewforge/tensor';
 import type { MadeItem } from './make-item.ts';
+import { rowNames } from './row-names.ts';
 import type { ViewStep } from './options.ts';
 
 /**
@@ -11,19 +12,23 @@ export function collectBatch(
   made: readonly MadeItem[],
   plan: ViewPlan,
   reuse: boolean,
-): Pick<ViewStep, 'items' | 'drawn' | 'views'> {
+): Pick<ViewStep, 'items' | 'drawn' | 'views' | 'rows'> {
   const views: Record<string, ViewBatch[]> = {};
+  const rows: Record<string, (readonly string[] | undefined)[]> = {};
   const first = made[0];
   const liesReady = reuse && made.every(({ row }, i) => row !== undefined && row === first!.row! + i);
   first?.drawn.forEach(({ role, index }, place) => {
     views[role] ??= [];
     const where = `${plan.name} ${role} ${index}`;
+    rows[role] ??= [];
+    rows[role][index] = rowNames(made, place, plan);
     views[role][index] = { values: sideBySide(made, place, where, liesReady), blend: { kind: 'identity' } };
   });
   return {
     items: made.map(({ id, label }) => ({ id, ...(label !== undefined && { label }) })),
     drawn: made.map((item) => item.drawn),
     views,
+    rows,
   };
 }
 

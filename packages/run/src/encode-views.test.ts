@@ -49,7 +49,7 @@ function plusOne(stage: number): Mixer<'batch'> {
 function stepOf(labels: readonly (number | undefined)[] = [3, 5]): ViewStep {
   const batch = (): ViewBatch => ({ values: tensor(Float32Array.of(1, 2, 3, 4), [2, 1, 1, 2]), blend: { kind: 'identity' } });
   const items = labels.map((label, i) => ({ id: `${i}`, ...(label !== undefined && { label }) }));
-  return { step: 7, epoch: 1, items, drawn: [], views: { view: [batch(), batch()] } } as unknown as ViewStep;
+  return { step: 7, epoch: 1, items, drawn: [], views: { view: [batch(), batch()] }, rows: {} } as unknown as ViewStep;
 }
 
 async function featuresOf(encoder: Encoder, mixers: readonly Mixer<'batch'>[]): Promise<number[]> {
@@ -64,6 +64,36 @@ test('a mixer is applied at the input of its stage; the number of stages is the 
   expect(await featuresOf(staged, [plusOne(1)])).toEqual([30, 50, 70, 90]);
   expect(await featuresOf(staged, [plusOne(2)])).toEqual([21, 41, 61, 81]);
   expect(await featuresOf(times(20), [plusOne(1)]), 'no stages').toEqual([21, 41, 61, 81]);
+});
+
+test('maps between stages need not be flat for mixers and the next stage, but the last stage gives rows', async () => {
+  const shapes: (readonly number[])[] = [];
+  const maps: Encoder = {
+    ...times(2),
+    async encode(inputs, encoding) {
+      const { features } = await times(2).encode(inputs, encoding);
+      return { features: tensor(values(features!), [2, 1, 2, 1]) };
+    },
+  };
+  const looks: Mixer<'batch'> = {
+    ...plusOne(1),
+    apply(batch, drawn) {
+      shapes.push(batch.values.shape);
+      return plusOne(1).apply(batch, drawn);
+    },
+  };
+  expect(await featuresOf({ ...times(20), stages: [maps, times(10)] }, [looks])).toEqual([30, 50, 70, 90]);
+  expect(shapes).toEqual([
+    [2, 1, 2, 1],
+    [2, 1, 2, 1],
+  ]);
+  await expect(featuresOf({ ...times(20), stages: [times(10), maps] }, [looks])).rejects.toThrow(
+    'expected features of [2, d], got [2,1,2,1]',
+  );
+  const lost: Encoder = { ...maps, encode: async () => ({ features: tensor(new Float32Array(4), [1, 2, 2]) }) };
+  await expect(featuresOf({ ...times(20), stages: [lost, times(10)] }, [looks])).rejects.toThrow(
+    'expected features of [2, ...], got [1,2,2]',
+  );
 });
 
 test('mixers of several stages each have their turn, whatever their order', async () => {
@@ -98,4 +128,26 @@ test('a mixer is told which view it mixes, where the run is, how many stages the
     { ...told, index: 0, stages: 1, labels: undefined },
     { ...told, index: 1, stages: 1, labels: undefined },
   ]);
+});
+
+test('further outputs of the encoder stay with their view, those of the last stage where mixers work between stages', async () => {
+  const shows = (factor: number): Encoder => ({
+    ...times(factor),
+    async encode(inputs, encoding) {
+      const { features } = await times(factor).encode(inputs, encoding);
+      return { features: features!, shown: features! };
+    },
+  });
+  const progress = { epoch: 1, step: 7, fraction: 0.5 };
+  const shown = async (encoder: Encoder, mixers: readonly Mixer<'batch'>[]) => {
+    const { encoded } = await encodeViews(stepOf(), encoder, mixers, createRandom(1), progress, running());
+    return encoded.views['view']!.map(({ outputs }) => outputs && [...outputs['shown']!.data]);
+  };
+  expect(await shown(times(3), [])).toEqual([undefined, undefined]);
+  expect(await shown(shows(3), [])).toEqual([
+    [3, 6, 9, 12],
+    [3, 6, 9, 12],
+  ]);
+  const stages: Encoder = { ...shows(20), stages: [shows(2), shows(10)] };
+  expect((await shown(stages, [plusOne(1)]))[0]).toEqual([30, 50, 70, 90]);
 });

@@ -8,6 +8,7 @@ export type {
   Threads,
   ViewStep,
   ViewsOptions,
+  WatchedBatch,
 } from './options.ts';
 export { run } from './run.ts';
 export { views } from './views.ts';

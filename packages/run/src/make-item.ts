@@ -23,6 +23,8 @@ export interface MadeView {
 export interface MadeItem {
   readonly id: string;
   readonly label: number | undefined;
+  /** Names what was decoded, where the source knows. */
+  readonly content: string | undefined;
   readonly drawn: readonly DrawnView[];
   /** In the order of `drawn`. */
   readonly views: readonly MadeView[];
@@ -64,7 +66,7 @@ export async function makeItem(
     const made = (place: number) => makeView(id, content, plan, drawn[place]!) as Tensor;
     const views = drawn.map((_, place) => withArena(() => outOfArena(made(place), place, target))); // hop 4
     const isPlaced = target !== undefined && views.every(({ data }) => data.buffer === target.ring.buffer);
-    return { id, label: item.label, drawn, views, row: isPlaced ? target.row : undefined };
+    return { id, label: item.label, content: item.content, drawn, views, row: isPlaced ? target.row : undefined };
   } catch (cause) {
     running.signal.throwIfAborted();
     if (cause instanceof ViewforgeError && cause.item !== undefined) throw cause;

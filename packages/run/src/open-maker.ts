@@ -11,11 +11,11 @@ import type { ViewsOptions } from './options.ts';
 import { openPool } from './workers/pool.ts';
 import type { WorkerTask } from './workers/task.ts';
 
-/** The maker for a run: a pool of workers when they were asked for and every part can be made again in another thread. */
-export function openMaker(options: ViewsOptions, collection: Collection, signal: AbortSignal): Maker {
+/** The maker for a run, with a ring for `held` batches in use: a pool of workers when they were asked for and every part can be made again in another thread. */
+export function openMaker(options: ViewsOptions, collection: Collection, signal: AbortSignal, held = 1): Maker {
   const { plan, source, seed, epochs = 1, batchSize = 32 } = options;
   const count = countWorkers(options, collection.size);
-  const rows = ringRows(count, batchSize);
+  const rows = ringRows(count, batchSize, held);
   const task = count > 0 ? taskFor(plan, source.origin, seed, epochs) : undefined;
   if (typeof task === 'object') return openPool({ task, count, rows, idOf: (index) => collection.id(index), signal });
   return onThisThread({ collection, plan, random: createRandom(seed), epochs }, rows, task, signal);

@@ -142,6 +142,11 @@ export interface ViewStep {
   readonly drawn: readonly (readonly DrawnView[])[];
   /** By role and index: [n, ...item]. */
   readonly views: Readonly<Record<string, readonly ViewBatch[]>>;
+  /**
+   * By role and index: [n] names of the views, by what was read, how and what was drawn. Views of one name have the same elements, in every
+   * run; undefined where that is not known of every item.
+   */
+  readonly rows: Readonly<Record<string, readonly (readonly string[] | undefined)[]>>;
   /** Items of this batch that could not be used. */
   readonly bad: readonly BadItem[];
   readonly counts: Counts;

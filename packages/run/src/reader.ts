@@ -1,7 +1,7 @@
 import { type Collection, ViewforgeError } from '@viewforge/core';
 import type { Random } from '@viewforge/random';
 import type { MadeItem } from './make-item.ts';
-import { createRows, lookAhead as itemsAhead, ringRows } from './ring.ts';
+import { lookAhead as itemsAhead, type RingRows } from './ring.ts';
 import type { Maker } from './workers/maker.ts';
 import type { BadItem, Checkpoint, Counts, ViewsOptions } from './options.ts';
 
@@ -23,6 +23,18 @@ interface Setting {
   readonly epoch: number;
   readonly at: Checkpoint;
   readonly random: Random;
+  readonly ring: RingUse;
+}
+
+/** The rows of the maker's ring, which go on from epoch to epoch. */
+export interface RingUse {
+  readonly rows: RingRows;
+  /** Number of rows. */
+  readonly size: number;
+  /** Batches that are in use at a time: 1, or 2 where the one before the last must stay. */
+  readonly held: number;
+  /** First row of the last batch, where it lies in the ring. */
+  last: number | undefined;
 }
 
 /** An item that was begun, and the number of the row that its views go to. */
@@ -35,7 +47,7 @@ interface Begun {
 const attempts = 16;
 
 /** A reader for one epoch that goes on where `at` stands. */
-export function openReader({ options, collection, maker, order, epoch, at, random }: Setting): Reader {
+export function openReader({ options, collection, maker, order, epoch, at, random, ring }: Setting): Reader {
   const { seed, batchSize = 32, badItems = { policy: 'fail' } } = options;
   const counts: { -readonly [K in keyof Counts]: Counts[K] } = { ...at.counts };
   const failed = new Set(at.bad);
@@ -43,11 +55,11 @@ export function openReader({ options, collection, maker, order, epoch, at, rando
   let position = at.epoch === epoch ? at.position : 0;
 
   const window = itemsAhead(maker.workers, batchSize);
-  const ring = ringRows(maker.workers, batchSize);
-  const rows = createRows(ring);
+  const { rows, size } = ring;
+  rows.align(batchSize); // so that batches lie side by side again after a short one
   const isBanned = (index: number) => badItems.policy === 'quarantine' && failed.has(collection.id(index));
   const start = (index: number, row?: number): Promise<MadeItem> => {
-    const made = maker.make(index, epoch, row === undefined ? undefined : row % ring);
+    const made = maker.make(index, epoch, row === undefined ? undefined : row % size);
     made.catch(() => {}); // awaited later, in order
     return made;
   };
@@ -81,7 +93,9 @@ export function openReader({ options, collection, maker, order, epoch, at, rando
     async read(count) {
       const made: MadeItem[] = [];
       const bad: BadItem[] = [];
-      rows.keepFrom(ahead.find((begun) => begun?.row !== undefined)?.row); // the batch before is no longer needed
+      const kept = ring.held > 1 ? ring.last : undefined;
+      rows.keepFrom(kept ?? ahead.find((begun) => begun?.row !== undefined)?.row); // the batch before is no longer needed
+      ring.last = undefined;
       while (made.length < count && position < order.length) {
         lookAhead();
         const index = order[position]!;
@@ -95,7 +109,8 @@ export function openReader({ options, collection, maker, order, epoch, at, rando
         counts.read++;
         const item = await next.made.then(use, (error) => treat(error, collection.id(index), bad));
         if (item === undefined) continue;
-        if (made.length === 0 && next.row !== undefined) rows.keepFrom(next.row);
+        if (made.length === 0 && next.row !== undefined) rows.keepFrom(kept ?? next.row);
+        ring.last ??= next.row;
         made.push(item);
       }
       lookAhead();

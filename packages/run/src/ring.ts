@@ -3,9 +3,9 @@ export function lookAhead(workers: number, batchSize: number): number {
   return workers === 0 ? 2 : Math.max(batchSize, 4 * workers);
 }
 
-/** One batch in use and what is begun, in whole batches, so that every batch lies in rows next to each other. */
-export function ringRows(workers: number, batchSize: number): number {
-  return batchSize * (1 + Math.ceil(lookAhead(workers, batchSize) / batchSize));
+/** The batches in use, one unless `held` says more, and what is begun, in whole batches, so that every batch lies in rows next to each other. */
+export function ringRows(workers: number, batchSize: number, held = 1): number {
+  return batchSize * (held + Math.ceil(lookAhead(workers, batchSize) / batchSize));
 }
 
 /** Memory that finished views are written into: for view p of an item a block [rows, sizes[p]], one block after the other. */
@@ -42,6 +42,8 @@ export interface RingRows {
   take(): number | undefined;
   /** Everything handed out before this number may be overwritten; everything at all when it is left out. */
   keepFrom(number?: number): void;
+  /** Leaves out rows up to the next multiple of `count`. */
+  align(count: number): void;
 }
 
 /** All `count` rows free. */
@@ -51,5 +53,8 @@ export function createRows(count: number): RingRows {
   return {
     take: () => (next - oldest < count ? next++ : undefined),
     keepFrom: (number = next) => void (oldest = number),
+    align(multiple) {
+      next = multiple * Math.ceil(next / multiple);
+    },
   };
 }

@@ -8,30 +8,28 @@ import {
   ViewforgeError,
 } from '@viewforge/core';
 import { createRandom, type Random } from '@viewforge/random';
-import { encodeViews } from './encode-views.ts';
+import { encodedSteps } from './encoded-steps.ts';
 import type { RunOptions, RunStep } from './options.ts';
-import { views } from './views.ts';
 
 const nothing: LossReport = { value: Number.NaN, perQuery: new Float64Array(), parts: {} };
 
 /**
- * The path of items from source to loss, one batch a step: `views` does hops 1 to 4, this function hops 5 to 8.
+ * The path of items from source to loss, one batch a step: `views` does hops 1 to 4, this function hops 5 to 8. While a step is paired,
+ * mixed, measured and looked at, the next is made and encoded, unless the encoder says that it changes between steps; results are the same.
  * The encoder stays open, so that it can be used again; close it when done. Rejects as `views` does, and with what an encoder,
  * pairing, mixer or loss throws; with DOMAIN before the first step where the loss measures another batch type than the pairing makes.
  */
 export async function* run(options: RunOptions): AsyncGenerator<RunStep, void, undefined> {
-  const { encoder, pairing, seed, epochs = 1, inputMixers = [] } = options;
+  const { pairing, seed } = options;
   checkTypes(options);
   const running = { signal: options.signal ?? new AbortController().signal };
   const random = createRandom(seed);
   let state = options.resume ? options.resume.state : pairing.start();
-  for await (const step of views(options)) {
+  for await (const { step, progress, encoded, mixes } of encodedSteps(options, random)) {
     if (step.items.length === 0) {
-      yield { ...step, encoded: { items: [], views: {} }, loss: nothing, mixes: [], checkpoint: { ...step.checkpoint, state } };
+      yield { ...step, encoded, loss: nothing, mixes, checkpoint: { ...step.checkpoint, state } };
       continue;
     }
-    const progress = { epoch: step.epoch, step: step.step, fraction: step.epoch / epochs };
-    const { encoded, mixes } = await encodeViews(step, encoder, inputMixers, random, progress, running); // hop 5
     const paired = pairing.pair(encoded, state, progress); // hop 6
     state = paired.state;
     const mixed = await mixBatch(paired.batch, options, random, progress, running); // hop 7

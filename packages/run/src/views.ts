@@ -3,7 +3,8 @@ import { createRandom } from '@viewforge/random';
 import { collectBatch } from './collect-batch.ts';
 import { openMaker } from './open-maker.ts';
 import type { Threads, ViewStep, ViewsOptions } from './options.ts';
-import { openReader } from './reader.ts';
+import { openReader, type RingUse } from './reader.ts';
+import { createRows, ringRows } from './ring.ts';
 import { checkViewsOptions, startOf } from './start.ts';
 
 /**
@@ -12,7 +13,12 @@ import { checkViewsOptions, startOf } from './start.ts';
  * Rejects with the signal's reason when aborted, with ViewforgeError EMPTY when no item could be used at all,
  * ITEM_BUDGET when too many are bad, and with an item's own error under the policy `fail`.
  */
-export async function* views(options: ViewsOptions): AsyncGenerator<ViewStep, void, undefined> {
+export function views(options: ViewsOptions): AsyncGenerator<ViewStep, void, undefined> {
+  return viewsHeld(options, 1);
+}
+
+/** `views` where with `reuse` the last `held` steps hold: memory is used again when the one after them is asked for. */
+export async function* viewsHeld(options: ViewsOptions, held: number): AsyncGenerator<ViewStep, void, undefined> {
   checkViewsOptions(options);
   const { source, sampler, plan, seed, epochs = 1, batchSize = 32, reuse = false } = options;
   const closing = new AbortController();
@@ -21,15 +27,17 @@ export async function* views(options: ViewsOptions): AsyncGenerator<ViewStep, vo
   let at = startOf(options);
   const random = createRandom(seed);
   const collection = await source.ready({ signal });
-  const maker = openMaker(options, collection, signal); // last, so that nothing can throw before it is closed
+  const maker = openMaker(options, collection, signal, held); // last, so that nothing can throw before it is closed
   const threads: Threads = { workers: maker.workers, ...(maker.note !== undefined && { note: maker.note }) };
+  const size = ringRows(maker.workers, batchSize, held);
+  const ring: RingUse = { rows: createRows(size), size, held, last: undefined };
   try {
     for (let epoch = at.epoch; epoch < epochs; epoch++) {
       const order = sampler
         ? [...sampler.order(collection, random.fork('order', epoch))]
         : Array.from({ length: collection.size }, (_, i) => i); // hop 1
       checkOrder(order, collection, sampler?.name ?? 'run');
-      const reader = openReader({ options, collection, maker, order, epoch, at, random });
+      const reader = openReader({ options, collection, maker, order, epoch, at, random, ring });
       while (reader.position() < order.length) {
         const { made, bad } = await reader.read(batchSize);
         const checkpoint = reader.checkpoint(at.step + 1);

@@ -19,6 +19,9 @@ export function domainProblems(registry: Registry, input: Readonly<Record<string
   if (pairing && loss && pairing.makes !== loss.measures) {
     problems.push(`loss.use: expected a loss of ${pairing.makes}, which "${pairing.name}" makes, got one of ${loss.measures}`);
   }
+  if (pairing && input['scores'] !== undefined && pairing.makes !== 'contrast') {
+    problems.push(`scores: expected a pairing that makes contrast, got "${pairing.name}", which makes ${pairing.makes}`);
+  }
   const mixes = { inputMixers: 'batch', mixers: 'contrast' } as const;
   for (const slot of ['inputMixers', 'mixers'] as const) {
     list(registry, slot, input[slot], problems).forEach((mixer, i) => {
@@ -27,6 +30,7 @@ export function domainProblems(registry: Registry, input: Readonly<Record<string
       }
     });
   }
+  list(registry, 'heads', input['heads'], problems);
   list(registry, 'metrics', input['metrics'], problems);
   return problems;
 }

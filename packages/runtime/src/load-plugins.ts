@@ -4,6 +4,7 @@ import { plugin as augment } from '@viewforge/augment';
 import { createRegistry, type Plugin, type Registry, ViewforgeError } from '@viewforge/core';
 import { plugin as corpus } from '@viewforge/corpus';
 import { plugin as data } from '@viewforge/data';
+import { plugin as indexUsearch } from '@viewforge/index-usearch';
 import { plugin as losses } from '@viewforge/losses';
 import { plugin as metrics } from '@viewforge/metrics';
 import { plugin as miners } from '@viewforge/miners';
@@ -39,7 +40,7 @@ export interface LoadedPlugins {
 
 /** The plugins that are always there. */
 export const builtInPlugins: readonly Plugin[] = Object.freeze([
-  ...[augment, corpus, data, losses, metrics, miners, mixFeatures, mixInputs, mixLatent, mixMochi, onnx, pairings],
+  ...[augment, corpus, data, indexUsearch, losses, metrics, miners, mixFeatures, mixInputs, mixLatent, mixMochi, onnx, pairings],
   ...[viewsByol, viewsClinical, viewsCurriculum, viewsFields, viewsMasks, viewsMoco, viewsMulticrop, viewsPolicy, viewsSimclr],
 ]);
 

@@ -95,7 +95,7 @@ function usualPairing(name: string, { measures }: Loss<keyof Batches>, { labels 
 }
 
 /** A part by "plugin/part", or by its own name where only one plugin has it. Throws NAME with what was probably meant. */
-export function resolveName(registry: Registry, kind: 'loss' | 'metric' | 'pairing', name: string): string {
+export function resolveName(registry: Registry, kind: 'loss' | 'metric' | 'pairing' | 'index', name: string): string {
   const known = registry.list(kind);
   const found = known.filter((each) => each === name || each.endsWith(`/${name}`));
   if (found.length === 1) return found[0]!;

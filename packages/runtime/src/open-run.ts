@@ -1,4 +1,6 @@
-import { type Checkpoint, type RunStep, run, type ViewStep, views } from '@viewforge/run';
+import { type MixerSession, mixerSession } from '@viewforge/onnx';
+import { type Checkpoint, type RunOptions, type RunStep, run, type ViewStep, views } from '@viewforge/run';
+import type { Mixer } from '@viewforge/core';
 import { createContainer } from './container.ts';
 import type { CheckedRecipe } from './parse-recipe.ts';
 import type { Parts, Slot } from './parts.ts';
@@ -9,6 +11,8 @@ export interface OpenRunOptions {
   readonly signal?: AbortSignal;
   /** Parts that take the place of those the recipe names. */
   readonly parts?: Partial<Parts>;
+  /** Shown every ContrastBatch between pairing, mixers and loss. */
+  readonly watch?: RunOptions['watch'];
 }
 
 /** A run whose parts are wired; close it when done. */
@@ -19,12 +23,12 @@ export interface OpenRun {
   views(resume?: Checkpoint): AsyncGenerator<ViewStep, void, undefined>;
   /** The whole path, hops 1 to 8; goes on after `resume` when given. Views of a step hold until the next step is asked for. */
   steps(resume?: Checkpoint): AsyncGenerator<RunStep, void, undefined>;
-  /** Closes the encoder if there was one, and the container; calling it twice is fine. */
+  /** Closes the encoder and the sessions of mixers if there were any, and the container; calling it twice is fine. */
   close(): Promise<void>;
 }
 
 /** Wires the parts of a checked recipe in a container of their own. Nothing is read or loaded yet. */
-export function openRun({ recipe, registry }: CheckedRecipe, { signal, parts: given = {} }: OpenRunOptions = {}): OpenRun {
+export function openRun({ recipe, registry }: CheckedRecipe, { signal, parts: given = {}, watch }: OpenRunOptions = {}): OpenRun {
   const scope = createContainer(registry, recipe, given);
   const made = new Set<Slot>();
   const part = <S extends Slot>(slot: S): Parts[S] => {
@@ -41,8 +45,18 @@ export function openRun({ recipe, registry }: CheckedRecipe, { signal, parts: gi
       ...(resume !== undefined && { resume }),
     };
   };
+  const sessions = new Map<Mixer<'contrast'>, MixerSession>();
+  const withSession = (mixer: Mixer<'contrast'>): Mixer<'contrast'> | MixerSession => {
+    const { latent } = recipe;
+    if (latent === undefined || mixer.graph === undefined) return mixer;
+    const { providers, threads, from } = latent;
+    const session = sessions.get(mixer) ?? mixerSession(mixer, { providers, from, ...(threads !== undefined && { threads }) });
+    sessions.set(mixer, session);
+    return session;
+  };
   let closing: Promise<void> | undefined;
   const close = async (): Promise<void> => {
+    await Promise.all([...sessions.values()].map((session) => session.close()));
     if (made.has('encoder')) await parts.encoder.close();
     await scope.dispose();
   };
@@ -50,8 +64,9 @@ export function openRun({ recipe, registry }: CheckedRecipe, { signal, parts: gi
     parts,
     views: (resume) => views(settings(resume)),
     steps(resume) {
-      const { encoder, pairing, loss, inputMixers, mixers } = parts;
-      return run({ ...settings(resume), encoder, pairing, loss, inputMixers, mixers });
+      const { encoder, pairing, loss, inputMixers } = parts;
+      const mixers = parts.mixers.map(withSession);
+      return run({ ...settings(resume), encoder, pairing, loss, inputMixers, mixers, ...(watch && { watch }) });
     },
     close: () => (closing ??= close()),
   };
@@ -70,6 +85,9 @@ function lazyParts(part: <S extends Slot>(slot: S) => Parts[S]): Parts {
     },
     get encoder() {
       return part('encoder');
+    },
+    get heads() {
+      return part('heads');
     },
     get pairing() {
       return part('pairing');

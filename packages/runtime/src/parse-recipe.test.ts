@@ -38,6 +38,11 @@ test.each([
   [{ batchsize: 4 }, 'unknown key "batchsize"'],
   [{ badItems: { policy: 'ignore' } }, 'badItems.policy: expected one of "fail", "skip", "replace", "quarantine", got "ignore"'],
   [{ badItems: { budget: 2 } }, 'badItems.budget: expected a number <= 1, got 2'],
+  [{ scores: { every: 0 } }, 'scores.every: expected a number >= 1, got 0'],
+  [
+    { scores: {}, pairing: { use: 'pairings/aligned' }, loss: { use: 'losses/vicreg' } },
+    'scores: expected a pairing that makes contrast, got "aligned", which makes aligned',
+  ],
   [{ loss: { use: 'losses/nt-xent', options: { temperature: -1 } } }, 'loss.options.temperature: expected a number > 0, got -1'],
   [{ loss: { use: 'losses/nt-xent', options: { tau: 1 } } }, 'loss.options: unknown key "tau"'],
   [

@@ -5,7 +5,10 @@ export interface Parts {
   readonly source: Source;
   readonly sampler: Sampler;
   readonly plan: ViewPlan;
+  /** With its heads and its cache, where the recipe has some. */
   readonly encoder: Encoder;
+  /** Encoders of features behind the encoder, in order. */
+  readonly heads: readonly Encoder[];
   readonly pairing: Pairing<unknown, keyof Batches>;
   readonly loss: Loss<keyof Batches>;
   readonly inputMixers: readonly Mixer<'batch'>[];
@@ -20,7 +23,7 @@ export type Slot = keyof Parts;
 export const singleSlots = ['source', 'sampler', 'plan', 'encoder', 'pairing', 'loss'] as const satisfies readonly Slot[];
 
 /** Places for any number of parts. */
-export const listSlots = ['inputMixers', 'mixers', 'metrics'] as const satisfies readonly Slot[];
+export const listSlots = ['heads', 'inputMixers', 'mixers', 'metrics'] as const satisfies readonly Slot[];
 
 /** A place for exactly one part. */
 export type SingleSlot = (typeof singleSlots)[number];
@@ -34,6 +37,7 @@ export const kindOf: { readonly [S in Slot]: Kind } = {
   sampler: 'sampler',
   plan: 'plan',
   encoder: 'encoder',
+  heads: 'encoder',
   pairing: 'pairing',
   loss: 'loss',
   inputMixers: 'mixer',

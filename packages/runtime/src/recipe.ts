@@ -1,5 +1,6 @@
 import { choice, integer, number } from '@viewforge/core';
 import { z } from 'zod';
+import { latentSchema } from './latent-schema.ts';
 import type { ListSlot, SingleSlot } from './parts.ts';
 
 /** A part as a recipe names it. */
@@ -32,6 +33,7 @@ export const mainJob: { readonly [S in SingleSlot]: PartInput } & { readonly [S 
   encoder: { use: 'onnx/scattering' },
   pairing: { use: 'pairings/both-ways' },
   loss: { use: 'losses/nt-xent' },
+  heads: [],
   inputMixers: [],
   mixers: [],
   metrics: [
@@ -71,6 +73,11 @@ export function recipeObject<S extends SlotSchemas>(slots: S) {
       })
       .prefault({})
       .describe('What happens to items that cannot be used.'),
+    scores: scoresField(),
+    latent: latentSchema
+      .optional()
+      .describe('Run mixers of embeddings that have a model through ONNX Runtime; left out, none does.'),
+    embeddingCache: embeddingCacheField(),
     output: z.string().min(1).optional().describe('Folder for the results.'),
   });
 }
@@ -84,4 +91,39 @@ export type RecipeInput = Partial<z.input<ReturnType<typeof recipeObject<SlotSch
 /** Checks the type of a recipe in a viewforge.config.ts, and gives it back. */
 export function defineConfig(recipe: RecipeInput): RecipeInput {
   return recipe;
+}
+
+/** What a recipe says of watching scores. */
+function scoresField() {
+  return z
+    .strictObject({
+      every: integer({ default: 1, min: 1, unit: 'steps', doc: 'Batches whose step is a multiple of it are looked at.' }),
+      temperature: z
+        .number()
+        .min(0.005)
+        .optional()
+        .describe('Scores are divided by it before e is raised to them; that of the loss when left out, or 0.2.'),
+      similarity: z
+        .enum(['cosine', 'dot'])
+        .optional()
+        .describe('Compare directions, or rows as they are given; as the loss does when left out.'),
+    })
+    .optional()
+    .describe('Watch how positives and negatives are scored, before and after every mixer; left out, nobody does.');
+}
+
+/** What a recipe says of keeping embeddings. */
+function embeddingCacheField() {
+  return z
+    .strictObject({
+      folder: z.string().min(1).describe('Folder; made if need be, and shared by any number of runs.').meta({ unit: 'none' }),
+      limit: integer({
+        default: 2 ** 34,
+        min: 0,
+        unit: 'bytes',
+        doc: 'What it may take; the default is 16 GiB. Embeddings beyond are computed each time.',
+      }),
+    })
+    .optional()
+    .describe('Where embeddings are kept by model and view, for runs that make the same views again; left out: nowhere.');
 }

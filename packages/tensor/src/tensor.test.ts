@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { copy, elements, features, image, isContiguous, pixels, tensor, values, zeros } from './tensor.ts';
+import { copy, elements, features, image, integers, isContiguous, pixels, tensor, values, zeros } from './tensor.ts';
 
 /** [2, 3, 4] with value 100 i + 10 j + k at (i, j, k). */
 const cube = () =>
@@ -100,4 +100,11 @@ test('a copy shares no memory with the original', () => {
   part.set(0, 0, 0, -1);
   expect(whole.get(1, 0, 0)).toBe(100);
   expect([...part.shape]).toEqual([1, 3, 4]);
+});
+
+test('whole numbers are a window on their array, of a shape that holds them', () => {
+  const ids = Int32Array.of(1, 2, 3, 4, 5, 6);
+  expect(integers(ids, [2, 3]).get(1, 0)).toBe(4);
+  expect(integers(ids, [2, 3]).data).toBe(ids);
+  expect(() => integers(ids, [2, 2])).toThrow(new RangeError('integers: shape [2,2] holds 4 elements, got 6'));
 });

@@ -39,6 +39,15 @@ export function features(data: Float32Array | Float64Array, n: number, d: number
   return tensor(data, [n, d]);
 }
 
+/**
+ * Whole numbers, such as token ids [n, t], over row-major `data`, which is not copied.
+ * Throws RangeError when the shape does not hold exactly the elements of `data`.
+ */
+export function integers(data: Int32Array, shape: readonly number[]): Integers {
+  checkShape('integers', shape, data.length);
+  return ndarray(data, [...shape]);
+}
+
 /** An image [c, h, w] over planar `data`; the caller keeps the values in [0, 1]. */
 export function image(data: Float32Array, c: number, h: number, w: number): Image {
   return tensor(data, [c, h, w]);

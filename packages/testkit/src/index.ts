@@ -7,6 +7,7 @@ export { obeysEncoderLaws } from './encoder-laws.ts';
 export { type ExampleBatch, type ExampleViews, exampleBatches, exampleEncodedViews } from './example-batches.ts';
 export { axes, exampleFeatures } from './example-features.ts';
 export { type ExampleFolder, exampleFolder, withTemporaryFolder } from './example-folder.ts';
+export { type ExampleVectors, exampleVectors, vectorsOf } from './example-vectors.ts';
 export { drawScene, exampleImages, examplePixels, flatImage, pointImage, rampImage } from './example-images.ts';
 export { exampleItems, exampleSource, running } from './example-items.ts';
 export { blendRows, exampleViewBatch, exampleViewBatches } from './example-view-batches.ts';
@@ -35,6 +36,7 @@ export {
   type TensorFunction,
 } from './gradients.ts';
 export { brokenLaws, type Law, registerLaws } from './law.ts';
+export { indexLaws, type IndexPromise, obeysIndexLaws } from './index-laws.ts';
 export { obeysLossLaws } from './loss-laws.ts';
 export { type ExpectedLoss, type Listed, matchers, type Tolerance } from './matchers.ts';
 export { type KnownMetric, obeysMetricLaws } from './metric-laws.ts';
@@ -59,9 +61,11 @@ export {
   referenceNtXent,
   referenceTwoSided,
 } from './plain/reference-info-nce.ts';
+export { type PlainWeights, referenceLinear, referenceTransformer, tableRow } from './plain/reference-transformer.ts';
 export { plainGradient, type PlainRows, plainRows } from './plain/rows.ts';
 export { obeysPlanLaws } from './plan-laws.ts';
 export { obeysPluginLaws } from './plugin-laws.ts';
+export { augmenterPullbackError, mixerPullbackError } from './pullback-error.ts';
 export { type Coverage, obeysSamplerLaws } from './sampler-laws.ts';
 export { obeysSourceLaws } from './source-laws.ts';
 export { flattenOnnx, type TinyModel, tinyOnnx } from './tiny-onnx.ts';

@@ -18,6 +18,7 @@ import { exampleFeatures } from './example-features.ts';
 import { exampleImages, examplePixels } from './example-images.ts';
 import { exampleItems } from './example-items.ts';
 import { exampleViewBatches } from './example-view-batches.ts';
+import { indexLaws } from './index-laws.ts';
 import { type Law, registerLaws } from './law.ts';
 import { lossLaws } from './loss-laws.ts';
 import { metricLaws } from './metric-laws.ts';
@@ -69,6 +70,7 @@ function kindLaws(factory: AnyFactory): Law[] {
 function defaultLaws(factory: AnyFactory): Law[] {
   const part: Kinds[Kind] = factory();
   if (part.kind === 'sampler') return samplerLaws(part, 'any');
+  if (part.kind === 'index') return indexLaws(part);
   if (part.kind === 'loss') return part.measures === 'contrast' ? lossLaws(part as Loss) : [];
   // whether gradients flow to keys the manifest does not say; they flow to queries in any case
   if (part.kind === 'pairing') return part.makes === 'contrast' ? pairingLaws(part as Pairing, undefined, ['queries']) : [];

@@ -1,6 +1,6 @@
 import { defineMixer, type Mixer } from '@viewforge/core';
 import { createRandom } from '@viewforge/random';
-import { values } from '@viewforge/tensor';
+import { type Tensor, tensor, values } from '@viewforge/tensor';
 import { exampleViewBatch, exampleViewBatches, obeysMixerLaws } from '@viewforge/testkit';
 import { expect, test } from 'vitest';
 import { oneMixOf, sometimesMix } from './compose-mixers.ts';
@@ -81,4 +81,39 @@ test('a mixer that draws nothing can be composed too', () => {
   const still = defineMixer({ name: 'still', summary: 'Keep.', mixes: 'batch', draw: () => null, apply: (given) => given })();
   const drawn = sometimesMix(1, still).draw(batch, createRandom(1), context);
   expect(drawn).toEqual([null]); // not the null of a gate that stayed shut
+});
+
+/** Multiplies a batch by a drawn number, and gradients as well. */
+const scaling = defineMixer({
+  name: 'scaling',
+  summary: 'Multiply.',
+  mixes: 'batch',
+  draw: (_batch, _options, random) => random.uniform(1, 2),
+  apply: (given, factor: number) => ({ ...given, values: scaled(given.values, factor) }),
+  pullback: (_batch, factor, { values: slopes }) => ({ values: scaled(slopes!, factor) }),
+});
+
+function scaled(given: Tensor, factor: number): Tensor {
+  return tensor(
+    values(given).map((value) => value * factor),
+    given.shape,
+  );
+}
+
+test('gradients flow through what was chosen, and as they are where nothing was', () => {
+  const [sometimes, either] = [sometimesMix(0.5, scaling()), oneMixOf([scaling(), sometimesMix(0, scaling())])];
+  for (let seed = 0; seed < 10; seed++) {
+    for (const part of [sometimes, either] as readonly Mixer<'batch'>[]) {
+      const drawn = part.draw(batch, createRandom(seed), context);
+      // linear: gradients change as values do
+      const [mixed, back] = [part.apply(batch, drawn), part.pullback!(batch, drawn, { values: batch.values })];
+      expect(values(back.values!)).toEqual(values(mixed.values));
+    }
+  }
+});
+
+test('where one has no pullback, the whole has none', () => {
+  const still = defineMixer({ name: 'still', summary: 'Keep.', mixes: 'batch', draw: () => null, apply: (given) => given })();
+  expect(sometimesMix(0.5, still).pullback).toBeUndefined();
+  expect(oneMixOf([scaling(), still]).pullback).toBeUndefined();
 });

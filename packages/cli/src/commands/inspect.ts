@@ -1,4 +1,4 @@
-import { describeModel, type ModelDescription } from '@viewforge/onnx';
+import { describeModel, type FedInput, type Feeding, type ModelDescription, type TakenOutput } from '@viewforge/onnx';
 import type { TensorSpec } from '@viewforge/core';
 import type { Command } from 'commander';
 import { addJsonFlag, type CommandContext, type OutputFlags, print } from '../command-context.ts';
@@ -45,16 +45,42 @@ function asText(model: ModelDescription, colors: boolean): string {
   ].join('\n');
 }
 
-function feedingText({ feeding, problem }: ModelDescription): string {
-  if (feeding === undefined) return `it cannot be used as an image encoder: ${problem}`;
-  const { input, layout, channels, size, batch, mean, deviation, output, pooling, width } = feeding;
+function feedingText({ feeding, evaluation, problem }: ModelDescription): string {
+  if (feeding === undefined) return `it cannot be used as an encoder: ${problem}`;
+  const { side, batch, image, features, further } = feeding;
   return pairsList([
-    ['input', `"${input}", ${channels} channels, ${layout}, ${size ? `${size.join(' x ')} pixels` : 'any size'}`],
+    ['encodes', side === 'image' ? 'images' : 'texts'],
+    ...feeding.inputs.map((input): [string, string] => [`"${input.name}"`, inputText(input, feeding)]),
     ['batch', batch === undefined ? 'any' : String(batch)],
-    ['mean', mean.join(', ')],
-    ['deviation', deviation.join(', ')],
-    ['features', `"${output}", pooling ${pooling}, ${width === undefined ? 'width known once it runs' : `${width} wide`}`],
+    ...(image
+      ? ([
+          ['mean', image.mean.join(', ')],
+          ['deviation', image.deviation.join(', ')],
+          ['view', evaluation ? viewText(evaluation) : 'not stated'],
+        ] as [string, string][])
+      : []),
+    ['features', outputText(features)],
+    ...Object.entries(further).map(([name, taken]): [string, string] => [name, outputText(taken)]),
   ]);
+}
+
+function inputText({ role, type, neutral }: FedInput, { image, tokens }: Feeding): string {
+  if (neutral)
+    return `${role}, ${type}, ${neutral.rows === 1 ? 'one blank item' : 'blank items'} of [${neutral.item.join(', ')}]`;
+  if (role !== 'image' || !image) return `${role}, ${type}, ${tokens ?? 'any number of'} tokens`;
+  const { channels, layout, size } = image;
+  return `images, ${channels} channels, ${layout}, ${size ? `${size.join(' x ')} pixels` : 'any size'}`;
+}
+
+function viewText({ fit, resize, crop, interpolation }: NonNullable<ModelDescription['evaluation']>): string {
+  const resized = resize && `${fit} ${resize.join(' x ')} (${interpolation})`;
+  return [resized, crop && `cut ${crop.join(' x ')}`].filter(Boolean).join(', ');
+}
+
+function outputText({ output, pooling, classTokens, item }: TakenOutput): string {
+  const skipped = classTokens > 0 ? `, without ${classTokens} class tokens` : '';
+  const known = item && !item.includes(null) ? `[${['n', ...item].join(', ')}]` : 'shape known once it runs';
+  return `"${output}", pooling ${pooling}${skipped}, ${known}`;
 }
 
 function shapeText(shape: TensorSpec['shape']): string {

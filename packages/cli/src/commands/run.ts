@@ -25,6 +25,7 @@ export function addRunCommand(program: Command, context: CommandContext): void {
     .option('--out <dir>', 'folder for the results (default: the next free viewforge-out/NNN)')
     .option('--resume', 'go on with an interrupted run; without --out, the latest one in viewforge-out')
     .option('--force', 'replace the results of an earlier run in --out')
+    .option('--scores', 'watch how positives and negatives are scored, and draw it (scores.html)')
     .option('--quiet', 'show no progress');
   addJsonFlag(addEncoderFlags(addViewFlags(command))).action((flags: RunFlags) => runCommand(flags, context));
 }

@@ -3,20 +3,20 @@ import type { Terminal } from '../terminal.ts';
 
 /** Shows how far a job is. */
 export interface ProgressPrinter {
-  /** `done` and `total` items, and views made so far. */
+  /** `done` and `total` items, and views (or what else is counted) made so far. */
   update(done: number, total: number, views: number, note: string): void;
   /** Ends the bar, so that other text can follow. */
   stop(): void;
 }
 
 /** A bar with throughput where it can be drawn, otherwise a line every tenth of the way and not more often than every second. */
-export function createProgress(terminal: Terminal, quiet: boolean): ProgressPrinter {
+export function createProgress(terminal: Terminal, quiet: boolean, made = 'views'): ProgressPrinter {
   if (quiet) return { update: () => {}, stop: () => {} };
-  return terminal.interactive ? bar(terminal) : lines(terminal);
+  return terminal.interactive ? bar(terminal, made) : lines(terminal, made);
 }
 
-function bar(terminal: Terminal): ProgressPrinter {
-  const format = '{bar} {percentage}% | {value}/{total} items | {speed} views/s | {note}';
+function bar(terminal: Terminal, made: string): ProgressPrinter {
+  const format = `{bar} {percentage}% | {value}/{total} items | {speed} ${made}/s | {note}`;
   const progress = new cliProgress.SingleBar({ format, hideCursor: true }, cliProgress.Presets.rect);
   const rate = throughput(terminal);
   return {
@@ -29,7 +29,7 @@ function bar(terminal: Terminal): ProgressPrinter {
   };
 }
 
-function lines(terminal: Terminal): ProgressPrinter {
+function lines(terminal: Terminal, made: string): ProgressPrinter {
   const rate = throughput(terminal);
   let tenth = 0;
   let last = Number.NEGATIVE_INFINITY;
@@ -40,7 +40,7 @@ function lines(terminal: Terminal): ProgressPrinter {
       if (done < total && (reached <= tenth || now - last < 1000)) return;
       tenth = reached;
       last = now;
-      terminal.err(`${done}/${total} items, ${rate(views)} views/s, ${note}`);
+      terminal.err(`${done}/${total} items, ${rate(views)} ${made}/s, ${note}`);
     },
     stop: () => {},
   };

@@ -1,4 +1,5 @@
 import type { ContrastBatch } from '../contracts/domains.ts';
+import type { BatchGradients } from '../contracts/gradients.ts';
 import type { Json } from '../contracts/json.ts';
 import type { Augmenter, Mixer } from '../contracts/transform.ts';
 
@@ -13,6 +14,12 @@ export function onKeys<P extends Json>(part: Augmenter<'features', 'features', P
     apply: (batch: ContrastBatch, params: readonly P[]): ContrastBatch => ({
       ...batch,
       keys: batch.keys.map((block, i) => part.apply(block, params[i]!)),
+    }),
+    ...(part.pullback && {
+      pullback: ({ keys }: ContrastBatch, params: readonly P[], gradients: BatchGradients): BatchGradients =>
+        gradients.keys === undefined
+          ? gradients
+          : { ...gradients, keys: gradients.keys.map((each, i) => each && part.pullback!(keys[i]!, params[i]!, each)) },
     }),
   } satisfies Mixer<'contrast', readonly P[]>);
 }

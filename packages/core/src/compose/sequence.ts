@@ -42,6 +42,7 @@ export function sequence(...parts: readonly Augmenter[]): Augmenter<Domain, Doma
     },
     reshape: (shape, params) => reshapeUpTo(shape, params, parts.length),
     apply: (input, params) => applyAll(parts, input, params),
+    ...pullbackOf(parts),
     ...fusionOf(parts),
   });
 }
@@ -64,6 +65,18 @@ function applyAll(parts: readonly Augmenter[], input: Domains[Domain], params: r
 
 function stepsOf(parts: readonly Augmenter[], params: readonly Json[]): readonly never[] {
   return parts.flatMap((part, i) => part.fusion!.steps(params[i]!) as readonly never[]);
+}
+
+/** Gradients go back through the parts in reverse, where each has a way back. */
+function pullbackOf(parts: readonly Augmenter[]): Pick<Augmenter<Domain, Domain, readonly Json[]>, 'pullback'> {
+  if (parts.some((part) => part.pullback === undefined)) return {};
+  return {
+    pullback(input, params, gradient) {
+      const inputs = [input];
+      for (const [i, part] of parts.slice(0, -1).entries()) inputs.push(part.apply(inputs[i] as never, params[i]!));
+      return parts.reduceRight((back, part, i) => part.pullback!(inputs[i] as never, params[i]!, back as never), gradient);
+    },
+  };
 }
 
 /** A sequence of parts that all work together works together with its own neighbors too. */

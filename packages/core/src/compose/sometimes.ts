@@ -20,6 +20,10 @@ export function sometimes<D extends Domain>(p: number, part: Augmenter<D, NoInfe
     draw: (shape, random, context) => (random.fork('gate').chance(p) ? [part.draw(shape, random.fork(0), context)] : null),
     reshape: (shape, params) => (params === null ? shape : part.reshape(shape, params[0])),
     apply: (input: Domains[D], params) => (params === null ? input : part.apply(input, params[0])),
+    ...(part.pullback && {
+      pullback: (input: Domains[D], params: Sometimes, gradient: Domains[D]): Domains[D] =>
+        params === null ? gradient : part.pullback!(input, params[0], gradient),
+    }),
     ...(part.fusion && {
       fusion: { run: part.fusion.run, steps: (params) => (params === null ? [] : part.fusion!.steps(params[0])) },
     }),

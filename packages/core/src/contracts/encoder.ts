@@ -36,10 +36,16 @@ export interface Encoder extends Part {
    */
   encode(inputs: EncoderInputs, running: Encoding): Promise<Readonly<Record<string, Tensor>>>;
   /**
-   * The parts whose chain is this encoder, where it is made of several: each takes as `image` the `features` of the one before it.
+   * The parts whose chain is this encoder, where it is made of several: each takes as `image` the `features` of the one before it, which may be
+   * maps [n, ...] but for those of the last.
    * They are opened and closed with the whole. Mixers of hidden states work between them.
    */
   readonly stages?: readonly Encoder[];
+  /**
+   * Whether the same input may give something else after a step, as with weights that follow a training. A run then encodes no step before
+   * the one before it is done; otherwise it encodes one step ahead. False when left out.
+   */
+  readonly changes?: boolean;
   /** Frees the model; calling it twice is fine. */
   close(): Promise<void>;
 }
@@ -53,6 +59,11 @@ export interface EncoderFacts {
   /** Where it runs ("cpu", "cuda", "webgpu", or "none" for plain code), and why the ones asked for earlier were passed over. */
   readonly provider: string;
   readonly passedOver: readonly { readonly provider: string; readonly reason: string }[];
+  /**
+   * A digest of everything that decides what is given for an input, but for the rounding of sums in another order: the model's bytes,
+   * options, versions. Left out where nobody knows, or where it changes.
+   */
+  readonly digest?: string;
 }
 
 /** One view of every item, encoded. */

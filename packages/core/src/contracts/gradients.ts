@@ -13,6 +13,8 @@ export interface BatchGradients {
   readonly extras?: Tensor;
   /** [n, s, d] */
   readonly positives?: Tensor;
+  /** Of a ViewBatch: [n, ...item]. */
+  readonly values?: Tensor;
   /** Of an AlignedBatch: one [n, d] for each view, and for each target where gradients flow there. */
   readonly views?: readonly (Features | undefined)[];
   readonly targets?: readonly (Features | undefined)[];

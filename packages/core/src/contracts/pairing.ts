@@ -10,7 +10,10 @@ export interface Paired<S = unknown, B extends keyof Batches = 'contrast'> {
   readonly batch: Batches[B];
   /** The state for the next batch. */
   readonly state: S;
-  /** Gradients of every view's features, by role and index, from those of the batch; zero where none flows. */
+  /**
+   * Gradients of every view's features, by role and index, from those of the batch; zero where none flows. Of a pairing that compares another
+   * output of the encoder, those of that output, [n, ...] flattened.
+   */
   pullback(gradients: BatchGradients): Readonly<Record<string, readonly Features[]>>;
 }
 

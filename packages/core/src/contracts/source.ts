@@ -14,6 +14,8 @@ export interface Item<D extends Domain = 'pixels'> {
   readonly label?: number;
   /** Shape of what `decode` gives, [c, h, w] for pixels. */
   readonly shape: readonly number[];
+  /** Names what `decode` gives: items of one name have the same content, in every run. Left out where nobody knows. */
+  readonly content?: string;
   decode(running: Running): Promise<Domains[D]>;
 }
 

@@ -59,6 +59,8 @@ export interface Augmenter<I extends Domain = Domain, O extends Domain = Domain,
   reshape(shape: readonly number[], params: P): readonly number[];
   /** The altered item; the input is left as it was. */
   apply(input: Domains[I], params: P): Domains[O];
+  /** The gradient of the input from that of the result, of augmenters of features; what the part holds constant is in its comment. */
+  pullback?(input: Domains[I], params: P, gradient: Domains[O]): Domains[I];
   readonly fusion?: Fusion<P>;
 }
 

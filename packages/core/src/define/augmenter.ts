@@ -15,6 +15,8 @@ export interface AugmenterRecipe<I extends Domain, O extends Domain, S extends z
   apply(input: Domains[I], params: P): Domains[O];
   /** Shape after `apply`; the same shape when left out. */
   reshape?(shape: readonly number[], params: P): readonly number[];
+  /** The gradient of the input from that of the result. */
+  pullback?(input: Domains[I], params: P, gradient: Domains[O]): Domains[I];
   /** Lets a sequence do the work together with that of its neighbors. */
   readonly fusion?: Fusion<P>;
 }
@@ -23,13 +25,14 @@ export interface AugmenterRecipe<I extends Domain, O extends Domain, S extends z
 export function defineAugmenter<I extends Domain, O extends Domain, S extends z.ZodObject, P extends Json>(
   recipe: AugmenterRecipe<I, O, S, P>,
 ): Factory<'augmenter', S, Augmenter<I, O, P>> {
-  const { accepts, returns, draw, apply, reshape = (shape: readonly number[]) => shape, fusion, ...about } = recipe;
+  const { accepts, returns, draw, apply, reshape = (shape: readonly number[]) => shape, pullback, fusion, ...about } = recipe;
   return createFactory<'augmenter', S, Augmenter<I, O, P>>('augmenter', about, (options) => ({
     accepts,
     returns,
     draw: (shape, random, context) => draw(shape, options, random, context),
     apply,
     reshape,
+    ...(pullback && { pullback }),
     ...(fusion && { fusion }),
   }));
 }

@@ -5,7 +5,7 @@ import { type About, createFactory, type Factory } from './factory.ts';
 /** How views become embeddings. */
 export interface EncoderRecipe<S extends z.ZodObject> extends About<S> {
   /** The encoder's functions for these options; nothing is loaded before `open` or the first `encode`. */
-  make(options: z.output<S>): Pick<Encoder, 'open' | 'encode' | 'stages' | 'close'>;
+  make(options: z.output<S>): Pick<Encoder, 'open' | 'encode' | 'stages' | 'changes' | 'close'>;
 }
 
 /** Defines an encoder. */

@@ -40,6 +40,24 @@ test("a query's own extras are negatives, as many as count", () => {
   ]);
 });
 
+test("a query's own synthetic positives and what it must not see are told apart", () => {
+  const positives = { values: tensor(Float64Array.of(3, 4, 9, 9), [1, 2, 2]), counts: Int32Array.of(1) };
+  const batch = { ...pairs(rows([2, 0]), rows([1, 0], [0, 1], [-4, 3])), excluded: sparseExclusion([[1, 2]]), positives };
+  const found: number[][] = [];
+  eachQueryScores(batch, ({ positives, synthetic, negatives, excluded }) => {
+    found.push([...positives], [...synthetic], [...negatives], [...excluded]);
+  });
+  expect(found).toEqual([[1], [expect.closeTo(0.6, 12)], [], [0, expect.closeTo(-0.8, 12)]]);
+});
+
+test('by product rows are taken as they are, zero rows among them', () => {
+  const batch = pairs(rows([2, 0], [0, 0]), rows([3, 1], [-1, 5]));
+  const found: number[][] = [];
+  const facts = eachQueryScores(batch, ({ positives, negatives }) => found.push([...positives], [...negatives]), 'dot');
+  expect(found).toEqual([[6], [-2], [0], [0]]);
+  expect(facts).toEqual({ zeroRows: 0, allFinite: true });
+});
+
 test('rows of length 0 take no part, and are counted once where they are queries and keys', () => {
   const some = rows([1, 0], [0, 0], [0, 1]);
   expect(scoresOf(pairs(some, some))).toHaveLength(2);

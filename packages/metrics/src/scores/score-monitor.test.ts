@@ -1,5 +1,5 @@
 import { type ContrastBatch, type EncodedViews, pairs, sparseExclusion, sparseWeights } from '@viewforge/core';
-import { type Features, features } from '@viewforge/tensor';
+import { type Features, features, tensor } from '@viewforge/tensor';
 import { exampleBatches, exampleEncodedViews, exampleFeatures, obeysMetricLaws, running } from '@viewforge/testkit';
 import { expect, test } from 'vitest';
 import { createScoreStatistics, scoreMonitor, scoreStatisticsOf } from '../index.ts';
@@ -22,6 +22,36 @@ test('one query with positive .8 and negatives .5, .1, -.2 and .4', () => {
   // a cosine of rows in float64 may fall just below the edge of a bin
   expect([75, 55, 40, 70].map((bin) => near(negative.histogram.counts, bin))).toEqual([1, 1, 1, 1]);
   expect(near(positive.histogram.counts, 90)).toBe(1);
+});
+
+test('extras, synthetic positives and what is excluded have spreads of their own', () => {
+  const own = (...cosines: readonly number[]) => ({
+    values: tensor(Float64Array.from(cosines.flatMap(angle)), [1, cosines.length, 2]),
+    counts: Int32Array.of(cosines.length),
+  });
+  const batch = {
+    ...oneQuery(0.8, [0.5, 0.1, -0.2]),
+    excluded: sparseExclusion([[3]]),
+    extras: own(0.6, 0.2),
+    positives: own(0.9, 0.7),
+  };
+  const { positive, synthetic, negative, extra, excluded, margins } = scoreStatisticsOf(batch, { temperature: 0.2 });
+  const counts = [positive, synthetic, negative, extra, excluded].map(({ histogram }) => histogram.n);
+  expect(counts).toEqual([1, 2, 4, 2, 1]);
+  expect([synthetic.mean, synthetic.variance]).toEqual([expect.closeTo(0.8, 12), expect.closeTo(0.01, 12)]);
+  expect([extra.mean, extra.variance]).toEqual([expect.closeTo(0.4, 12), expect.closeTo(0.08, 12)]);
+  expect([negative.mean, excluded.mean]).toEqual([expect.closeTo(0.35, 12), expect.closeTo(-0.2, 12)]);
+  expect(excluded.variance).toBeNaN();
+  expect([margins.mean, margins.n]).toEqual([expect.closeTo(0.2, 12), 1]); // from the hardest extra
+  expect(Math.abs(margins.quantile(0.5) - 0.2)).toBeLessThan(4e-4);
+});
+
+test('by product the lengths of rows count, and what lies outside falls into the last bin', () => {
+  const batch = pairs(rows([2, 0]), rows([3, 1], [-0.25, 0.5]));
+  const { positive, negative, margin } = scoreStatisticsOf(batch, { temperature: 1, similarity: 'dot', bins: 4 });
+  expect([positive.mean, negative.mean, margin]).toEqual([6, -0.5, 6.5]);
+  expect([...positive.histogram.counts]).toEqual([0, 0, 0, 1]);
+  expect([...negative.histogram.counts]).toEqual([0, 1, 0, 0]);
 });
 
 test('negatives are averaged over queries, however many each has', () => {
@@ -74,6 +104,10 @@ test.each([1, 3])('batches taken in by %d accumulators and merged give what one 
     expect(found[kind].histogram.counts).toEqual(expected[kind].histogram.counts);
     expect(found[kind].histogram.quantile(0.3)).toBe(expected[kind].histogram.quantile(0.3));
   }
+});
+
+test.each([0, 1.5, 10_001])('a histogram of %d bins is an error', (bins) => {
+  expect(() => createScoreStatistics({ temperature: 1, bins })).toThrow(`1 to 10000 bins, got ${bins}`);
 });
 
 test('a temperature at which exponentials overflow is an error', () => {

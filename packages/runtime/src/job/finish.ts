@@ -10,6 +10,7 @@ import { measureMetrics } from './metrics.ts';
 import type { FinishedSession } from './session.ts';
 import { writeSheet } from './sheet.ts';
 import type { JobSummary } from './summary.ts';
+import { writeScoreFiles } from './scores.ts';
 import { readTraceLogs } from './trace-logs.ts';
 
 /** Everything that needs the whole job: metrics, contact sheet, sorted trace and summary; then the traces of work are removed. */
@@ -22,6 +23,7 @@ export async function finishJob(session: FinishedSession): Promise<JobSummary> {
   const trace = await readTraceLogs(output, session.identity.header);
   await writeAtomically(join(output, resultNames.trace), writeTrace(trace));
   const hasSheet = await writeSheet(session, items, trace);
+  if (session.scores) await writeScoreFiles(output, session.scores);
   const hasQuarantine = session.checked.recipe.badItems.policy === 'quarantine' && bad.length > 0;
   if (hasQuarantine) {
     await writeAtomically(join(output, resultNames.quarantine), bad.map((line) => `${JSON.stringify(line)}\n`).join(''));
@@ -75,11 +77,12 @@ function timings({ elapsed, last }: FinishedSession) {
 
 function resultFiles(session: FinishedSession, hasSheet: boolean, hasQuarantine: boolean): readonly string[] {
   const embeddings = Object.keys(session.last.offsets).filter((name) => name.startsWith(`${resultNames.embeddings}/`));
-  const { recipe, summary, trace, sheet, losses, quarantine } = resultNames;
+  const { recipe, summary, trace, sheet, losses, quarantine, scores, scoreSummary, scorePage } = resultNames;
   return [
     ...(hasSheet ? [sheet] : []),
     ...embeddings,
     ...[losses, recipe, summary, trace],
     ...(hasQuarantine ? [quarantine] : []),
+    ...(session.scores ? [scores, scoreSummary, scorePage] : []),
   ].sort();
 }

@@ -1,6 +1,7 @@
 import { mkdir, readdir, rm, rmdir } from 'node:fs/promises';
 import { isAbsolute, join, relative, sep } from 'node:path';
 import { ViewforgeError } from '@viewforge/core';
+import { scoreFiles } from '@viewforge/report';
 import { removeTemporaries } from '@viewforge/sinks';
 
 /** Files and folders of a job's output folder. */
@@ -12,6 +13,9 @@ export const resultNames = Object.freeze({
   embeddings: 'embeddings',
   losses: 'losses.jsonl',
   quarantine: 'quarantine.jsonl',
+  scores: scoreFiles.lines,
+  scoreSummary: scoreFiles.summary,
+  scorePage: scoreFiles.page,
   /** What a job needs to go on; gone when it is finished. */
   unfinished: 'unfinished',
 });

@@ -10,6 +10,7 @@ import { lossLine } from './loss-log.ts';
 export const logNames = Object.freeze({
   items: `${resultNames.embeddings}/items.jsonl`,
   losses: resultNames.losses,
+  scores: resultNames.scores,
   views: `${resultNames.unfinished}/views.jsonl`,
   mixes: `${resultNames.unfinished}/mixes.jsonl`,
   bad: `${resultNames.unfinished}/bad.jsonl`,
@@ -28,7 +29,7 @@ export interface JournalItem {
 
 /** Everything a job appends to, batch by batch. */
 export interface Journal {
-  append(step: RunStep): Promise<void>;
+  append(step: RunStep, scores?: readonly string[]): Promise<void>;
   /** How much of each file is complete: bytes of logs, rows of embeddings. */
   offsets(): Readonly<Record<string, number>>;
   /** Puts everything so far on the disk. */
@@ -51,11 +52,19 @@ export function viewsOf(plan: ViewPlan): readonly { readonly role: string; reado
   );
 }
 
-/** Opens every file of a job for features of `width`; what lies behind `offsets` is cut off. */
+/** What the files of a job depend on. */
+export interface JournalShape {
+  readonly plan: ViewPlan;
+  /** Width of the features. */
+  readonly width: number;
+  /** Whether somebody watches scores. */
+  readonly scores: boolean;
+}
+
+/** Opens every file of a job; what lies behind `offsets` is cut off. */
 export async function openJournal(
   output: string,
-  plan: ViewPlan,
-  width: number,
+  { plan, width, scores }: JournalShape,
   offsets: Readonly<Record<string, number>> = {},
 ): Promise<Journal> {
   const logs = new Map<LogName, LineLog>();
@@ -64,6 +73,7 @@ export async function openJournal(
   const close = async () => void (await Promise.all(everything().map((each) => each.close())));
   try {
     for (const [name, file] of Object.entries(logNames)) {
+      if (name === 'scores' && !scores) continue;
       logs.set(name as LogName, await openLineLog(join(output, file), { offset: offsets[file] ?? 0 }));
     }
     for (const { role, index } of viewsOf(plan)) {
@@ -75,7 +85,10 @@ export async function openJournal(
     throw error;
   }
   return {
-    append: (step) => appendStep(step, logs, files, width),
+    async append(step, scored = []) {
+      await appendStep(step, logs, files, width);
+      await logs.get('scores')?.append(scored);
+    },
     offsets: () => ({
       ...Object.fromEntries([...logs].map(([name, log]) => [logNames[name], log.offset()])),
       ...Object.fromEntries([...files].map(([file, appender]) => [file, appender.rows()])),

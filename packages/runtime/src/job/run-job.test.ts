@@ -54,14 +54,19 @@ function job(name: string, options: Partial<JobOptions> = {}, recipe = checked) 
   return runJob(recipe, { output: join(folder, name), parts, ...options });
 }
 
-async function interrupted(name: string, afterBatches: number, options: Partial<JobOptions> = {}): Promise<unknown> {
+async function interrupted(
+  name: string,
+  afterBatches: number,
+  options: Partial<JobOptions> = {},
+  recipe = checked,
+): Promise<unknown> {
   const controller = new AbortController();
   let batches = 0;
   const onProgress = ({ loss }: JobProgress) => {
     if (!Number.isNaN(loss) && ++batches === afterBatches)
       controller.abort(new ViewforgeError('ABORTED', 'test', 'expected to finish, got stopped'));
   };
-  return job(name, { ...options, signal: controller.signal, onProgress }).catch((error: unknown) => error);
+  return job(name, { ...options, signal: controller.signal, onProgress }, recipe).catch((error: unknown) => error);
 }
 
 test('counts add up, and the bad item is named in summary and quarantine', async () => {
@@ -94,6 +99,33 @@ test.each([1, 2, 4, 5])('a job stopped after batch %i and gone on with leaves th
     );
     expect(a!.equals(b!), name).toBe(true);
   }
+});
+
+test.each([1, 3])('scores are written step by step, and the same when a job is stopped after batch %i', async (batches) => {
+  const recipe = { ...checked.recipe, scores: { every: 2 } };
+  const whole = await job(`watched-${batches}`, {}, { ...checked, recipe });
+  expect(whole.files).toEqual(expect.arrayContaining(['scores.html', 'scores.json', 'scores.jsonl']));
+  await interrupted(`watched-less-${batches}`, batches, {}, { ...checked, recipe });
+  await job(`watched-less-${batches}`, { resume: true }, { ...checked, recipe });
+  const names = ['scores.jsonl', 'scores.json', 'scores.html'];
+  const [a, b] = await Promise.all(
+    ['watched', 'watched-less'].map((name) =>
+      Promise.all(names.map((file) => readFile(join(folder, `${name}-${batches}`, file), 'utf8'))),
+    ),
+  );
+  expect(b).toEqual(a);
+  const lines = a![0]!
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+  expect(lines.map(({ step }) => step)).toEqual([0, 2, 4]);
+  expect(lines[0]).toMatchObject({ epoch: 0, place: 0, from: 'both-ways', queries: 6, positive: { n: 6 }, negative: { n: 24 } });
+  expect(JSON.parse(a![1]!).options).toMatchObject({ temperature: checked.recipe.loss.options['temperature'], every: 2 });
+});
+
+test('a job that is not asked for scores writes none', async () => {
+  const { files } = await job('unwatched');
+  expect(files.filter((file) => file.startsWith('scores'))).toEqual([]);
 });
 
 test('a job stopped twice and gone on with sparse checkpoints leaves the same trace', async () => {

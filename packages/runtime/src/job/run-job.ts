@@ -5,6 +5,7 @@ import { writeJson } from '@viewforge/sinks';
 import { openRun } from '../open-run.ts';
 import type { CheckedRecipe } from '../parse-recipe.ts';
 import { traceHeader } from '../trace-header.ts';
+import { watchScores } from './scores.ts';
 import { itemsDigest, type LastStep, readCheckpoint, writeCheckpoint } from './checkpoint.ts';
 import { finishJob, readSummary } from './finish.ts';
 import { abandonFolder, checkOutside, clearFolder, decideStart, resultNames } from './folder.ts';
@@ -26,7 +27,8 @@ export async function runJob(checked: CheckedRecipe, options: JobOptions): Promi
   if (images?.use === 'data/image-folder') checkOutside(String(images.options['root']), output);
   const start = await decideStart(output, resume, overwrite);
   if (start === 'finished') return readSummary(output);
-  const opened = openRun(checked, { ...(signal && { signal }), ...(parts && { parts }) });
+  const scores = watchScores(checked.recipe);
+  const opened = openRun(checked, { ...(signal && { signal }), ...(parts && { parts }), ...(scores && { watch: scores.watch }) });
   try {
     const running = { signal: signal ?? new AbortController().signal };
     const collection = await opened.parts.source.ready(running);
@@ -36,7 +38,7 @@ export async function runJob(checked: CheckedRecipe, options: JobOptions): Promi
     if (start === 'start') await clearFolder(output); // only now that everything is there to begin
     await writeJson(join(output, resultNames.recipe), recipeFile(checked));
     const elapsed = stopwatch(options.now, before?.elapsed ?? 0);
-    const session: Session = { checked, options, opened, identity, facts, size: collection.size, before, elapsed };
+    const session: Session = { checked, options, opened, identity, facts, size: collection.size, before, elapsed, scores };
     const last = await workThrough(session);
     return await finishJob({ ...session, collection, last, running });
   } finally {
@@ -48,7 +50,7 @@ export async function runJob(checked: CheckedRecipe, options: JobOptions): Promi
 async function workThrough(session: Session): Promise<LastStep> {
   const { options, opened, before } = session;
   const { output, checkpointEvery = 16 } = options;
-  const journal = await openJournal(output, opened.parts.plan, session.facts.width, before?.offsets);
+  const journal = await openJournal(output, journalShape(session), before?.offsets);
   let last = startOf(session);
   let saved = last?.run.step ?? 0;
   const save = async (): Promise<void> => {
@@ -60,7 +62,7 @@ async function workThrough(session: Session): Promise<LastStep> {
   try {
     report(session, last?.run, Number.NaN);
     for await (const step of opened.steps(last?.run)) {
-      await journal.append(step);
+      await journal.append(step, session.scores?.take());
       last = { run: step.checkpoint, offsets: journal.offsets(), threads: step.threads, elapsed: session.elapsed() };
       report(session, last.run, step.loss.value);
       if (last.run.step - saved >= checkpointEvery) await save();
@@ -76,6 +78,10 @@ async function workThrough(session: Session): Promise<LastStep> {
   }
   if (last === undefined) throw new ViewforgeError('EMPTY', 'job', 'expected at least one batch, got none');
   return last;
+}
+
+function journalShape({ opened, facts, scores }: Session) {
+  return { plan: opened.parts.plan, width: facts.width, scores: scores !== undefined };
 }
 
 function startOf({ before }: Session): LastStep | undefined {

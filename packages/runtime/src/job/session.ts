@@ -3,6 +3,7 @@ import type { OpenRun } from '../open-run.ts';
 import type { CheckedRecipe } from '../parse-recipe.ts';
 import type { JobIdentity, JobCheckpoint, LastStep } from './checkpoint.ts';
 import type { JobOptions } from './options.ts';
+import type { ScoreWatch } from './scores.ts';
 
 /** What one session of a job works with. */
 export interface Session {
@@ -14,6 +15,8 @@ export interface Session {
   /** Items of the source. */
   readonly size: number;
   readonly before: JobCheckpoint | undefined;
+  /** Undefined where the recipe does not ask for scores. */
+  readonly scores: ScoreWatch | undefined;
   /** Milliseconds that all sessions of the job have worked. */
   elapsed(): number;
 }

@@ -1,6 +1,6 @@
 import { type Tensor, tensor, values } from '@viewforge/tensor';
 import { expect, test } from 'vitest';
-import { followParameters } from './momentum.ts';
+import { followParameters } from './follow-parameters.ts';
 
 const averaged = { weight: single([1, -2], [2]), mean: double([0.5], [1]) };
 const current = { weight: single([2, 4], [2]), mean: double([1.5], [1]) };

@@ -1,4 +1,4 @@
-import { ViewforgeError } from '@viewforge/core';
+import { ViewforgeError } from './error.ts';
 import { type Tensor, tensor, values } from '@viewforge/tensor';
 
 /** The weights of a network by name. */

@@ -1,0 +1,4 @@
+import { obeysPluginLaws } from '@viewforge/testkit';
+import { plugin } from './index.ts';
+
+obeysPluginLaws(plugin);

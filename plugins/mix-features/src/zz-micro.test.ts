@@ -1,0 +1,31 @@
+import { test } from 'vitest';
+import { allocate, squareSums, mixPairs, withArena } from '@viewforge/kernels';
+import { createRandom, permutation } from '@viewforge/random';
+const best = (name: string, work: () => unknown) => { let c = 1e9; for (let i = 0; i < 15; i++) { const u = process.cpuUsage(); work(); const v = process.cpuUsage(u); c = Math.min(c, (v.user + v.system) / 1e3); } console.log(name.padEnd(40), c.toFixed(1), 'ms cpu'); };
+test('micro', () => {
+  const K = 65536, d = 128;
+  const data = new Float32Array(K * d).map((_, i) => Math.sin(i));
+  const order = Int32Array.from(permutation(createRandom(1), K));
+  withArena(() => {
+    const m = 256;
+    const tile = allocate(m * d), tile2 = allocate(m * d);
+    const sums0 = allocate(2 * m); const sums = new Float64Array(sums0.buffer, sums0.byteOffset, m);
+    const plain = new Float32Array(m * d);
+    const to = new Float32Array(K * d);
+    const f = allocate(m), g = allocate(m), w = allocate(m);
+    best('loop copy rows to arena', () => { for (let r = 0; r < K; r++) { const s = (r % m) * d, p = r * d; for (let e = 0; e < d; e++) tile[s + e] = data[p + e]!; } });
+    best('loop gather to arena', () => { for (let r = 0; r < K; r++) { const s = (r % m) * d, p = order[r]! * d; for (let e = 0; e < d; e++) tile[s + e] = data[p + e]!; } });
+    best('loop gather to plain', () => { for (let r = 0; r < K; r++) { const s = (r % m) * d, p = order[r]! * d; for (let e = 0; e < d; e++) plain[s + e] = data[p + e]!; } });
+    best('set+subarray gather to arena', () => { for (let r = 0; r < K; r++) tile.set(data.subarray(order[r]! * d, order[r]! * d + d), (r % m) * d); });
+    best('set chunk to arena', () => { for (let r = 0; r < K; r += m) tile.set(data.subarray(r * d, (r + m) * d)); });
+    best('set chunk from arena', () => { for (let r = 0; r < K; r += m) to.set(tile, r * d); });
+    best('set chunk from plain', () => { for (let r = 0; r < K; r += m) to.set(plain, r * d); });
+    best('set chunk from plain, new', () => { const to = new Float32Array(K * d); for (let r = 0; r < K; r += m) to.set(plain, r * d); });
+    best('squareSums', () => { for (let r = 0; r < K; r += m) squareSums({ data: tile, at: 0, n: m, d }, sums); });
+    best('mixPairs', () => { for (let r = 0; r < K; r += m) withArena(() => { mixPairs({ first: tile, second: tile2, factors: f, otherFactors: g, weights: w, width: d }); }); });
+    best('new array', () => new Float32Array(K * d).fill(1));
+    const whole = allocate(K * d);
+    best('set whole to arena', () => { whole.set(data); });
+    best('set whole from arena', () => { to.set(whole); });
+  });
+}, 100000);
