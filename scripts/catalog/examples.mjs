@@ -1,15 +1,29 @@
 // The three examples that the catalog shows of every part: what they are called and the options they are made with.
 import { describeOptions } from '@viewforge/core';
 import { createRandom } from '@viewforge/random';
+import { tensor } from '@viewforge/tensor';
 import { chosenExamples } from './chosen-examples.mjs';
 
 /** Whether a part takes and gives what can be shown. */
 export function isPictured(plugin, factory) {
   if (factory.kind === 'plan') return true;
   const [{ options }] = examplesOf(plugin, factory);
-  if (factory.kind === 'mixer') return factory(options).mixes === 'batch';
+  if (factory.kind === 'mixer') return mixesImages(factory(options));
   const { accepts, returns } = factory(options);
   return [accepts, returns].every((domain) => ['pixels', 'image'].includes(domain));
+}
+
+/** Whether a mixer works on the items themselves, not on what an encoder makes of them. */
+function mixesImages(mixer) {
+  if (mixer.mixes !== 'batch') return false;
+  if (mixer.stageOf === undefined) return true;
+  const batch = {
+    values: tensor(new Float32Array(4 * 12), [4, 3, 2, 2]),
+    blend: { kind: 'identity' },
+    labels: Int32Array.of(0, 1, 0, 1),
+  };
+  const drawn = [1, 2, 3].map((seed) => mixer.draw(batch, createRandom(seed), { epoch: 0, step: 0, fraction: 0 }));
+  return drawn.some((params) => mixer.stageOf(params) === 0);
 }
 
 /**

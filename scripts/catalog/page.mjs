@@ -42,7 +42,7 @@ function section({ plugin, factory }) {
   const picture = pictureName(plugin, factory);
   const image =
     picture === undefined
-      ? 'Works on features; there is nothing to show.\n\n'
+      ? 'Works on features or hidden states; there is nothing to show.\n\n'
       : `![${name}](pictures/catalog/${picture})\n\n${captions(plugin, factory)}\n\n`;
   return `### ${name}\n\n${about.summary}${source}\n\n${image}${options(about.options)}`;
 }

@@ -4,6 +4,8 @@ import type { Plugin } from '@viewforge/core';
 import { plugin as losses } from '@viewforge/losses';
 import { plugin as metrics } from '@viewforge/metrics';
 import { plugin as miners } from '@viewforge/miners';
+import { plugin as mixFeatures } from '@viewforge/mix-features';
+import { plugin as mixLatent } from '@viewforge/mix-latent';
 import { plugin as mixMochi } from '@viewforge/mix-mochi';
 import { plugin as pairings } from '@viewforge/pairings';
 import { afterAll, afterEach, describe, expect, test, vi } from 'vitest';
@@ -15,7 +17,7 @@ const pages: readonly (readonly [page: string, plugins: readonly Plugin[]])[] = 
   ['docs/pairings.md', [pairings, miners]],
   ['docs/metrics.md', [metrics]],
   ['docs/encoders.md', []],
-  ['docs/latent.md', [mixMochi]],
+  ['docs/latent.md', [mixMochi, mixFeatures, mixLatent]],
   ['docs/mining.md', []],
 ];
 /** Below the repository, where imports are found as in a test; git ignores it. */

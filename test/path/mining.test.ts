@@ -28,7 +28,8 @@ beforeAll(async () => {
   await writeNpy(join(folder, 'queries.npy'), rows(5));
   const labels = Int32Array.from({ length: size }, () => random.integer(0, 40));
   await writeNpy(join(folder, 'labels.npy'), { shape: [size], data: labels });
-  await writeFile(join(folder, 'ids.txt'), Array.from({ length: size }, (_, row) => `photo ${row}\n`).join(''));
+  await writeNpy(join(folder, 'long.npy'), { shape: [2], data: BigInt64Array.of(0n, 2n ** 32n) });
+  await writeFile(join(folder, 'ids.txt'), Array.from({ length: size }, (_, row) => `photo ${row}`).join('\r\n'));
   await writeFile(join(folder, 'ids.jsonl'), Array.from({ length: size }, (_, row) => `{"id":"photo ${row}"}\n`).join(''));
 });
 afterAll(() => rm(folder, { recursive: true }));
@@ -166,7 +167,17 @@ test.each([
     'did you mean "index-usearch/usearch-index"?',
   ],
   [['--features', 'features.npy', '--count', '3', '--out', 'x', '--labels', 'features.npy'], 3, 'expected whole numbers of [n]'],
+  [
+    ['--features', 'features.npy', '--count', '3', '--out', 'x', '--labels', 'long.npy'],
+    3,
+    'of 32 bits, got 4294967296 in row 1',
+  ],
   [['--features', 'a.safetensors', '--count', '3', '--out', 'x'], 2, 'error USAGE: --tensor'],
+  [
+    ['--features', 'features.npy', '--count', '3', '--out', 'x', '--tensor', 'a'],
+    2,
+    'error USAGE: --tensor: expected .safetensors files, got features.npy',
+  ],
 ])('%j ends with %i and says why in one line', async (args, code, message) => {
   const ended = await mine(args as string[]);
   expect(ended.code).toBe(code);

@@ -38,6 +38,13 @@ test('the middle of the resized picture is what remains', () => {
   expect(view.get(1, 1, 0)).toBeCloseTo(40 / 255, 4);
 });
 
+test('a nearest pixel is the one in the middle of the new one', () => {
+  const picture = pixels(Uint8Array.from([0, 51, 102, 153, 204].flatMap((value) => [value, value, value])), 1, 5, 3);
+  const part = modelView({ fit: 'stretch', resize: [1, 3], interpolation: 'nearest' });
+  const view = part.apply(picture, part.draw(picture.shape, createRandom(1), { epoch: 0, fraction: 0 }));
+  for (const [x, value] of [0, 0.4, 0.8].entries()) expect(view.get(2, 0, x)).toBeCloseTo(value, 6);
+});
+
 test('a picture that is smaller than the crop has black around it, the odd pixel behind', () => {
   const picture = pixels(new Uint8Array(2 * 4 * 3).fill(255), 2, 4, 3);
   const part = modelView({ crop: [5, 2] });

@@ -7,7 +7,7 @@ import { z } from 'zod';
  * middle, to an image [c, height, width] in [0, 1]. Draws nothing. `evaluationView` of `@viewforge/onnx` reads these options from files.
  *
  * Sides that follow from the aspect ratio are rounded down. A reduction averages over all pixels it covers, as imaging libraries do;
- * 'nearest' takes the pixel floor(i * input / output). A picture that is smaller than the crop gets black around it, as they do too.
+ * 'nearest' takes the pixel floor((i + 0.5) * input / output). A picture that is smaller than the crop gets black around it, as they do too.
  */
 export const modelView = defineAugmenter({
   name: 'model-view',
@@ -51,9 +51,10 @@ export const modelView = defineAugmenter({
   ],
   apply: (pixels, { height, width, box, padding, interpolation }) => {
     const isWhole = box.height === height && box.width === width;
-    const resized = resize(pixels, { height, width, interpolation, antialias: true });
-    const found = isWhole ? resized : cut(resized, box);
-    return Object.values(padding).some((count) => count > 0) ? pad(found, { ...padding, mode: 'constant', fill: 0 }) : found;
+    const found = interpolation === 'nearest' ? 'nearest-exact' : interpolation;
+    const resized = resize(pixels, { height, width, interpolation: found, antialias: true });
+    const part = isWhole ? resized : cut(resized, box);
+    return Object.values(padding).some((count) => count > 0) ? pad(part, { ...padding, mode: 'constant', fill: 0 }) : part;
   },
 });
 

@@ -1,7 +1,8 @@
+import { readFile } from 'node:fs/promises';
 import { type Registry, type VectorIndex, type Vectors, ViewforgeError } from '@viewforge/core';
 import { type Mining, type MiningChoices, npyVectors, safetensorsVectors } from '@viewforge/corpus';
 import { parseJson, resolveName } from '@viewforge/runtime';
-import { readLines } from '@viewforge/sinks';
+import { readFailure } from '@viewforge/sinks';
 import type { OutputFlags } from './command-context.ts';
 import { readLabels } from './read-features.ts';
 
@@ -39,6 +40,7 @@ export interface MineFlags extends OutputFlags {
 /** The mining that flags ask for, its files open. Throws ViewforgeError: USAGE for flags that say nothing sensible, and what opening files throws. */
 export async function openMining(flags: MineFlags, folder: string, registry: Registry): Promise<Mining> {
   const numbers = numbersOf(flags);
+  checkTensor(flags);
   const index = indexOf(flags, registry);
   const lists = await listsOf(flags);
   const vectors = await openRows(flags.features, flags.tensor, '--features');
@@ -57,6 +59,12 @@ export async function openMining(flags: MineFlags, folder: string, registry: Reg
     await vectors.close();
     throw cause;
   }
+}
+
+function checkTensor({ tensor, features, queries = [] }: MineFlags): void {
+  const files = [...features, ...queries];
+  if (tensor === undefined || files.some((file) => file.endsWith('.safetensors'))) return;
+  throw new ViewforgeError('USAGE', '--tensor', `expected .safetensors files, got ${files.join(', ')}`);
 }
 
 function numbersOf(flags: MineFlags): MiningChoices & Pick<Mining, 'memory' | 'threads'> {
@@ -112,11 +120,20 @@ function openRows(files: readonly string[], tensor: string | undefined, flag: st
   return safetensorsVectors(files, tensor);
 }
 
+/** A last line counts with and without its line feed; line ends may be those of Windows. */
 async function readIds(path: string): Promise<string[]> {
-  const ids: string[] = [];
+  const lines = (await readText(path)).split(/\r?\n/);
+  if (lines.at(-1) === '') lines.pop();
   const isJson = path.endsWith('.jsonl') || path.endsWith('.ndjson');
-  for await (const line of readLines(path)) ids.push(isJson ? idOf(line, path, ids.length) : line);
-  return ids;
+  return isJson ? lines.map((line, row) => idOf(line, path, row)) : lines;
+}
+
+async function readText(path: string): Promise<string> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (cause) {
+    throw readFailure(path, cause);
+  }
 }
 
 function idOf(line: string, path: string, row: number): string {

@@ -9,7 +9,11 @@ export async function readLabels(path: string): Promise<Int32Array> {
     const type = data.constructor.name.replace('Array', '').toLowerCase();
     throw new ViewforgeError('FILE_FORMAT', path, `expected whole numbers of [n], got ${type} of [${shape}]`);
   }
-  return Int32Array.from(data, Number);
+  const labels = Int32Array.from(data, Number);
+  const wrong = labels.findIndex((label, row) => label !== Number(data[row]));
+  if (wrong >= 0)
+    throw new ViewforgeError('FILE_FORMAT', path, `expected whole numbers of 32 bits, got ${data[wrong]} in row ${wrong}`);
+  return labels;
 }
 
 /** The embeddings [n, d] of a `.npy` file of floats. Throws FILE_FORMAT for other arrays, and what reading a file throws. */

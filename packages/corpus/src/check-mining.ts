@@ -21,6 +21,7 @@ export function checkMining(mining: Mining): void {
       `expected rows and queries, got ${vectors.size} and ${(queries ?? vectors).size}`,
     );
   }
+  if (vectors.width === 0) throw new ViewforgeError('EMPTY', 'mine-corpus', 'expected rows of one feature or more, got 0');
   checkLists(mining);
   if (mining.index?.isExact === false && mining.positives === 'farthest') {
     throw option('positives', '"nearest" from an approximate index, which finds no others', mining.positives);
@@ -28,6 +29,8 @@ export function checkMining(mining: Mining): void {
   for (const name of ['lowest', 'highest'] as const) {
     if (Number.isNaN(mining[name])) throw option(name, 'a cosine', mining[name]);
   }
+  const { lowest = Number.NEGATIVE_INFINITY, highest = Number.POSITIVE_INFINITY } = mining;
+  if (lowest > highest) throw option('lowest', `at most the highest, ${highest}`, lowest);
 }
 
 function checkLists(mining: Mining): void {
@@ -43,13 +46,15 @@ function checkLists(mining: Mining): void {
   const wrong = pairs?.findIndex((row) => row < -1 || row >= vectors.size) ?? -1;
   if (wrong >= 0) throw option(`pairs[${wrong}]`, `-1 or a row below ${vectors.size}`, pairs?.[wrong]);
   const isOwn = queries !== undefined;
-  for (const [own, of] of [
+  const own = isOwn ? -1 : (pairs?.findIndex((row, query) => row === query) ?? -1);
+  if (own >= 0) throw option(`pairs[${own}]`, 'another row', 'the row itself');
+  for (const [name, of] of [
     ['queryLabels', 'labels'],
     ['queryGroups', 'groups'],
   ] as const) {
-    if (!isOwn && mining[own] !== undefined) throw option(own, 'none without queries of their own', 'some');
-    if (isOwn && (mining[own] === undefined) !== (mining[of] === undefined)) {
-      throw option(own, `${own} and ${of}, or neither`, mining[own] === undefined ? of : own);
+    if (!isOwn && mining[name] !== undefined) throw option(name, 'none without queries of their own', 'some');
+    if (isOwn && (mining[name] === undefined) !== (mining[of] === undefined)) {
+      throw option(name, `${name} and ${of}, or neither`, mining[name] === undefined ? of : name);
     }
   }
 }

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createRandom } from '@viewforge/random';
@@ -236,3 +236,15 @@ test('an aborted mining rejects with the reason and goes on where it was, and on
   expect(await mineCorpus({ ...mining, resume: true }, running)).toEqual(report);
   expect(await readdir(out)).not.toContain('blocks');
 });
+
+test.each(['mining.json', join('blocks', 'job.json'), join('blocks', 'theirs'), 'theirs'])(
+  'a folder with a %s of somebody else is not gone on in and stays as it was',
+  async (name) => {
+    const out = fresh();
+    await mkdir(join(out, 'blocks'), { recursive: true });
+    await writeFile(join(out, name), '{}');
+    const mining = { vectors: memoryVectors(rows), folder: out, count: 3, resume: true };
+    await expect(mineCorpus(mining, running)).rejects.toMatchObject({ code: name.endsWith('json') ? 'CHECKPOINT' : 'USAGE' });
+    expect(await readFile(join(out, name), 'utf8')).toBe('{}');
+  },
+);

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { BuiltIndex, Running } from '@viewforge/core';
+import { type BuiltIndex, type Running, ViewforgeError } from '@viewforge/core';
 import { writeJson } from '@viewforge/sinks';
 import { readBlock, writeBlock } from './block-file.ts';
 import { checkMining } from './check-mining.ts';
@@ -59,10 +59,18 @@ function blocksOf({ vectors, queries, folder }: Mining, rows: number): Block[] {
   });
 }
 
+const defaultMemory = 2 ** 28;
+/** Queries of a block, however little memory there is. */
+const leastRows = 16;
+
 /** Queries whose rows and lists take the memory there is: each is there as it was read, brought to length 1, in a thread and on the memory of its kernels. */
-function blockRowsOf({ vectors, count, positiveCount = 1, memory = 2 ** 28 }: Mining): number {
+function blockRowsOf({ vectors, count, positiveCount = 1, memory = defaultMemory }: Mining): number {
   const bytes = 16 * vectors.width + 2 * 8 * (2 * (count + positiveCount) + 64) + 12 * (count + positiveCount);
-  return Math.max(16, Math.min(16384, Math.floor(memory / bytes)));
+  if (leastRows * bytes > Math.max(memory, defaultMemory)) {
+    const expected = `memory: expected ${leastRows * bytes} bytes or more for what is found for ${leastRows} queries`;
+    throw new ViewforgeError('OPTION', 'mine-corpus', `${expected}, got ${memory}; or ask for fewer`);
+  }
+  return Math.max(leastRows, Math.min(16384, Math.floor(memory / bytes)));
 }
 
 async function mineBlocks(mining: Mining, blocks: readonly Block[], find: FindRows, running: Running): Promise<void> {
@@ -131,8 +139,13 @@ async function openIndex(
   if (earlier !== undefined) return earlier;
   running.signal.throwIfAborted();
   const built = await index.build(vectors, running);
-  await built.save(path);
-  return built;
+  try {
+    await built.save(path);
+    return built;
+  } catch (cause) {
+    await built.close();
+    throw cause;
+  }
 }
 
 /** Queries on which the recall of an index is measured. */

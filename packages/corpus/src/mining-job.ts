@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Running, type Vectors, ViewforgeError } from '@viewforge/core';
@@ -35,7 +36,7 @@ export interface Begun {
 
 /**
  * Makes the folder ready. Gives what was begun there, with `resume`; otherwise undefined. Throws ViewforgeError: USAGE for a folder that is not empty,
- * without `resume`, CHECKPOINT for one of another job, FILE_WRITE.
+ * without `resume`, or that holds other things, CHECKPOINT for one of another job, FILE_WRITE.
  */
 export async function claimFolder({ folder, resume = false }: Mining, job: MiningJob): Promise<Begun | undefined> {
   const blocks = join(folder, blocksFolder);
@@ -45,6 +46,7 @@ export async function claimFolder({ folder, resume = false }: Mining, job: Minin
     if (!resume && names.length > 0) {
       throw new ViewforgeError('USAGE', folder, `expected a new or empty folder, got one with ${names[0]}; resume goes on in it`);
     }
+    if (resume) await refuseOther(folder, names);
     await mkdir(blocks, { recursive: true });
   } catch (cause) {
     if (cause instanceof ViewforgeError) throw cause;
@@ -59,15 +61,25 @@ export async function claimFolder({ folder, resume = false }: Mining, job: Minin
   return begun;
 }
 
+/** A folder of other things is not to be gone on in: what a mining leaves behind is removed in the end, and would be theirs. */
+async function refuseOther(folder: string, names: readonly string[]): Promise<void> {
+  const isBegun = names.includes(miningFiles.report) || existsSync(join(folder, blocksFolder, 'job.json'));
+  if (isBegun) return;
+  const inBlocks = names.includes(blocksFolder) ? await readdir(join(folder, blocksFolder)) : [];
+  const other = [...names.filter((name) => name !== blocksFolder), ...inBlocks].find((name) => !name.endsWith('.tmp'));
+  if (other === undefined) return;
+  throw new ViewforgeError('USAGE', folder, `expected an interrupted mining or an empty folder, got one with ${other}`);
+}
+
 /** Takes away what an interrupted mining would need. */
 export async function dropBlocks(folder: string): Promise<void> {
   await rm(join(folder, blocksFolder), { recursive: true, force: true });
 }
 
-function checkSame(folder: string, before: MiningJob, now: MiningJob): void {
+function checkSame(folder: string, before: MiningJob | undefined, now: MiningJob): void {
   const names = { rows: 'rows', queries: 'queries', choices: 'choices', version: 'version' } as const;
   for (const [key, name] of Object.entries(names) as [keyof typeof names, string][]) {
-    if (before[key] === now[key]) continue;
+    if (before?.[key] === now[key]) continue;
     throw new ViewforgeError('CHECKPOINT', folder, `expected the ${name} of the mining that was begun here, got others`);
   }
 }

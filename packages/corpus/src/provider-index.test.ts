@@ -1,10 +1,15 @@
 import { ViewforgeError } from '@viewforge/core';
 import { createRandom } from '@viewforge/random';
 import { features } from '@viewforge/tensor';
+import { obeysIndexLaws, obeysOptionLaws } from '@viewforge/testkit';
 import { expect, test } from 'vitest';
 import { exactIndex } from './exact-index.ts';
 import { memoryVectors } from './memory-vectors.ts';
 import { providerIndex } from './provider-index.ts';
+
+obeysIndexLaws(providerIndex());
+obeysIndexLaws(providerIndex({ blockRows: 64, queriesAtOnce: 3 }));
+obeysOptionLaws(providerIndex);
 
 const running = { signal: new AbortController().signal };
 

@@ -43,6 +43,7 @@ export async function openPartialFile(path: string): Promise<PartialFile> {
 
 /** The rows of an open file, which closes with them. Throws ViewforgeError (FILE_FORMAT) where a row has no number. */
 export function rowsOfFile(file: PartialFile, { type, size, width, start }: RowLayout): Vectors {
+  if (width === 0) throw new ViewforgeError('FILE_FORMAT', file.path, `expected rows of one number or more, got [${size}, 0]`);
   const rowBytes = width * bytesOf[type];
   return {
     size,

@@ -1,4 +1,4 @@
-import { rename } from 'node:fs/promises';
+import { open } from 'node:fs/promises';
 import { ViewforgeError } from '@viewforge/core';
 import { moveIntoPlace, openLineLog } from '@viewforge/sinks';
 import { type ColumnSource, fileWriter, ParquetWriter, type SchemaElement } from 'hyparquet-writer';
@@ -14,6 +14,8 @@ export interface TripleIds {
 export interface TripleFile {
   add(triples: readonly Triple[]): Promise<void>;
   finish(): Promise<void>;
+  /** Leaves the partial file as it is; nothing after `finish`. Calling it twice is fine. */
+  close(): Promise<void>;
 }
 
 /** JSON lines: a triple a line, its fields in a fixed order, `anchorId` and the like where rows have names. */
@@ -27,6 +29,7 @@ export async function openTripleLines(path: string, ids: TripleIds): Promise<Tri
       await log.close();
       await moveIntoPlace(partial, path);
     },
+    close: () => log.close(),
   };
 }
 
@@ -62,9 +65,20 @@ export async function openTripleTable(path: string, ids: TripleIds): Promise<Tri
     async finish() {
       if (waiting.length > 0) await flush();
       await guarded(() => table.finish());
-      await guarded(() => rename(partial, path));
+      await guarded(() => putOnDisk(partial));
+      await moveIntoPlace(partial, path);
     },
+    async close() {}, // no file is open between writes
   };
+}
+
+async function putOnDisk(path: string): Promise<void> {
+  const file = await open(path, 'r+');
+  try {
+    await file.sync();
+  } finally {
+    await file.close();
+  }
 }
 
 /** Triples that are written together. */

@@ -123,6 +123,7 @@ test.each([
   ['a file cut off', 'FILE_FORMAT', encodeNpy(single).subarray(0, 150)],
   ['a header cut off', 'FILE_FORMAT', encodeNpy(single).subarray(0, 50)],
   ['a vector', 'FILE_FORMAT', encodeNpy({ shape: [3], data: new Float32Array(3) })],
+  ['rows of no numbers', 'FILE_FORMAT', encodeNpy({ shape: [3, 0], data: new Float32Array(0) })],
   ['whole numbers', 'FILE_FORMAT', encodeNpy({ shape: [1, 3], data: new Int32Array(3) })],
 ] as const)('%s is refused with %s', async (name, code, bytes) => {
   const path = bytes === undefined ? join(folder, 'none') : await file(`bad ${name}`, bytes);

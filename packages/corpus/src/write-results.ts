@@ -28,8 +28,7 @@ export async function writeResults(
     }
     for (const file of [files.neighbors, files.scores, ...files.triples]) await file.finish();
   } finally {
-    await files.neighbors.close();
-    await files.scores.close();
+    for (const file of [files.neighbors, files.scores, ...files.triples]) await file.close();
   }
   return reportOf(mining, sums, measured);
 }

@@ -1,13 +1,13 @@
 import type { AxisTable } from '@viewforge/kernels';
 
 /** How values between pixels are found. */
-export type Interpolation = 'bilinear' | 'bicubic' | 'nearest' | 'lanczos' | 'box' | 'hamming';
+export type Interpolation = 'bilinear' | 'bicubic' | 'nearest' | 'nearest-exact' | 'lanczos' | 'box' | 'hamming';
 
 /** One axis of a resize: how many pixels become how many, and how. */
 export interface Axis {
   readonly input: number;
   readonly output: number;
-  readonly interpolation: Exclude<Interpolation, 'nearest'>;
+  readonly interpolation: Exclude<Interpolation, 'nearest' | 'nearest-exact'>;
   /**
    * Whether the kernel grows with the reduction, so that every input pixel counts. Without effect on an enlargement by bilinear. Lanczos, box
    * and hamming always do.

@@ -28,6 +28,8 @@ test.each([
   { from: [0, 1], to: [0, 0.25, 0.75, 1], options: wide(4, true) },
   { from: [0, 1], to: [0, 0.25, 0.75, 1], options: wide(4, false) },
   { from: [4, 5, 6, 7, 8], to: [4, 5, 7], options: wide(3, false, 'nearest') }, // floor(0), floor(1.67), floor(3.33)
+  { from: [4, 5, 6, 7, 8], to: [4, 6, 8], options: wide(3, false, 'nearest-exact') }, // floor(0.83), floor(2.5), floor(4.17)
+  { from: [4, 5], to: [4, 4, 5, 5, 5], options: wide(5, false, 'nearest-exact') }, // 1.0 is the second pixel already
 ])('$from to $options.width pixels, antialias $options.antialias, $options.interpolation', ({ from, to, options }) => {
   const result = [...values(resize(row(...from), options))];
   expect(result).toHaveLength(to.length);

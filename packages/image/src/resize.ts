@@ -12,7 +12,7 @@ export interface Resize {
   readonly height: number;
   readonly width: number;
   readonly interpolation: Interpolation;
-  /** Whether a reduction averages over all the pixels it covers instead of picking some. 'nearest' has no use for it. */
+  /** Whether a reduction averages over all the pixels it covers instead of picking some. Nearest pixels have no use for it. */
   readonly antialias: boolean;
   /** Whether the result is mirrored, left to right, which costs nothing here. Default: not. */
   readonly flip?: boolean;
@@ -21,8 +21,8 @@ export interface Resize {
 /**
  * An image or decoded RGB bytes brought to another size, as an image [c, height, width].
  *
- * Pixel centers lie at halves; `axisTable` tells the kernels. Nearest takes the input pixel floor(i * input / output), as tensor
- * libraries do. From bytes the result is in [0, 1]: bicubic overshoot is clamped; it is computed in fixed point, for photographs within a
+ * Pixel centers lie at halves; `axisTable` tells the kernels. 'nearest' takes the input pixel floor(i * input / output), as tensor
+ * libraries do, 'nearest-exact' floor((i + 0.5) * input / output), as imaging libraries do. From bytes the result is in [0, 1]: bicubic overshoot is clamped; it is computed in fixed point, for photographs within a
  * twentieth of a level (2e-4) of the exact one. From an image, bilinear, box and hamming results stay within
  * [0, 1] or, where the image leaves that, its own extremes; bicubic and lanczos ones may overshoot, because the image may be a normalized one.
  */
@@ -39,7 +39,10 @@ export function resizedCrop(input: Pixels | Image, box: Box, options: Resize): I
     throw new RangeError(`resizedCrop: expected a size of whole pixels >= 1, got ${height} x ${width}`);
   }
   if (box.height === height && box.width === width) return mirrored(crop(input, box), options);
-  if (interpolation === 'nearest') return mirrored(resizeNearest(crop(input, box), height, width), options);
+  if (interpolation === 'nearest' || interpolation === 'nearest-exact') {
+    const place = interpolation === 'nearest' ? 0 : 0.5;
+    return mirrored(resizeNearest(crop(input, box), { height, width, place }), options);
+  }
   const vertical = axisTable({ input: box.height, output: height, interpolation, antialias });
   const across: Axis = { input: box.width, output: width, interpolation, antialias };
   const horizontal = options.flip ? reversedTable(across) : axisTable(across);

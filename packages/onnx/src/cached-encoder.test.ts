@@ -1,4 +1,4 @@
-import { appendFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Encoder } from '@viewforge/core';
@@ -129,6 +129,34 @@ describe('damage', () => {
     await once(made, images(1, 2), ['a', 'b']);
     expect(made.given).toEqual([]);
   });
+});
+
+test('a folder among the files is none of ours', async () => {
+  await once(doubling(), images(1), ['a']);
+  const [name] = files();
+  mkdirSync(join(folder, `${name!.slice(0, -'.rows'.length)}-folder.rows`));
+  const made = doubling();
+  await once(made, images(1), ['a']);
+  expect(made.given).toEqual([]);
+});
+
+test('closed while it encodes, it gives what was asked for and keeps no file open', async () => {
+  const made = doubling();
+  let goOn = () => {};
+  const waiting = new Promise<void>((resolve) => {
+    goOn = resolve;
+  });
+  const encode: Encoder['encode'] = async (inputs, running) => {
+    await waiting;
+    return made.encoder.encode(inputs, running);
+  };
+  const encoder = cachedEncoder({ ...made.encoder, encode }, { folder });
+  await encoder.open(running());
+  const outputs = encoder.encode({ image: images(1) }, named('a'));
+  await encoder.close();
+  goOn();
+  expect([...values((await outputs)['features']!)]).toEqual([2, 2.5]);
+  expect(files()).toEqual([]);
 });
 
 test('many at a time write and read whole rows', async () => {

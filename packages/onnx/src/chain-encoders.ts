@@ -4,8 +4,8 @@ import { elements, type Tensor, tensor, values } from '@viewforge/tensor';
 
 /**
  * One encoder from several, each taking as `image` the `features` of the one before it, [n, d] brought to the shape it states where it
- * fixes one of d elements. `stages` of the result are these parts, so that hidden states can be mixed between them. They are closed
- * together. Throws ViewforgeError: PLAN for no encoder, MODEL_INPUT on opening when one gives another number of features than the next takes.
+ * fixes one of d elements. Further outputs are those of all of them, of two with one name the later. `stages` of the result are these parts,
+ * so that hidden states can be mixed between them. They are closed together. Throws ViewforgeError: PLAN for no encoder, MODEL_INPUT on opening when one gives another number of features than the next takes.
  */
 export function chainEncoders(encoders: readonly Encoder[]): Encoder {
   if (encoders.length === 0) throw new ViewforgeError('PLAN', 'chain-encoders', 'expected at least one encoder, got none');
@@ -30,6 +30,7 @@ export function chainEncoders(encoders: readonly Encoder[]): Encoder {
         ...last,
         ...(digests.length === facts.length && { digest: createHash('sha256').update(digests.join('\n')).digest('hex') }),
         inputs: facts[0]!.inputs,
+        outputs: Object.assign({}, ...facts.map(({ outputs }) => outputs)) as EncoderFacts['outputs'],
         provider: providers.join('+'),
         passedOver: facts.flatMap(({ passedOver }) => passedOver),
       };
@@ -37,7 +38,8 @@ export function chainEncoders(encoders: readonly Encoder[]): Encoder {
     async encode(inputs, encoding) {
       const { rows: _, ...running } = encoding; // they name what comes in, not what goes on
       let outputs = await stages[0]!.encode(inputs, encoding);
-      for (const stage of stages.slice(1)) outputs = await stage.encode({ image: outputs['features']! }, running);
+      for (const stage of stages.slice(1))
+        outputs = { ...outputs, ...(await stage.encode({ image: outputs['features']! }, running)) };
       return outputs;
     },
     async close() {

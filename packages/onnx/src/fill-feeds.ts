@@ -8,7 +8,7 @@ export interface FedPart {
   /** The first item, and how many. */
   readonly first: number;
   readonly count: number;
-  /** Rows of the run, `count` or more where a model has a fixed number; those beyond are blank images or texts of one token 0. */
+  /** Rows of the run, `count` or more where a model has a fixed number; those beyond are blank images or texts of tokens 0. */
   readonly fed: number;
 }
 
@@ -54,7 +54,7 @@ function numbersOf(role: FedInput['role'], { t, tokens, mask }: GivenTexts, { fi
   else if (role === 'positions') for (let i = 0; i < result.length; i++) result[i] = i % t;
   else if (role === 'mask') {
     result.set(mask.subarray(first * t, (first + count) * t));
-    for (let row = count; row < fed; row++) result[row * t] = 1; // a softmax over no token is no number
+    result.fill(1, count * t); // a softmax over no token is no number, and class tokens alone leave nothing to pool
   }
   return result;
 }

@@ -43,9 +43,15 @@ export function givenRows(inputs: EncoderInputs, feeding: Feeding, where: string
   return feeding.image ? imagesOf(inputs['image']!, feeding.image, where) : textsOf(inputs, feeding.tokens, where);
 }
 
-/** One item as a model could be given it: a black image, or a text of one token; for what has to be found out by a run. */
-export function blankRows({ image, tokens = 1 }: Feeding): GivenRows {
-  if (image === undefined) return { n: 1, t: tokens, tokens: new Int32Array(tokens), mask: new Int32Array(tokens).fill(1) };
+/**
+ * One item as a model could be given it: a black image, or a text with one token more than are left out of means; for what has to be found
+ * out by a run.
+ */
+export function blankRows({ image, tokens, features, further }: Feeding): GivenRows {
+  if (image === undefined) {
+    const t = tokens ?? 1 + Math.max(...[features, ...Object.values(further)].map(({ classTokens }) => classTokens));
+    return { n: 1, t, tokens: new Int32Array(t), mask: new Int32Array(t).fill(1) };
+  }
   const [h, w] = image.size ?? [224, 224];
   return { n: 1, data: new Float32Array(image.channels * h * w), item: [image.channels, h, w] };
 }

@@ -28,7 +28,7 @@ export interface MixerSessionOptions {
   /** Batches with fewer comparisons (queries times keys) are mixed without the model; 65 536 when left out. */
   readonly from?: number;
   /**
-   * Which thread the model runs in: 'own' leaves this one free and copies what is made once more; 'caller' does neither. When left out,
+   * Which thread the model runs in: 'own' leaves this one free and costs a message there and back; 'caller' does neither. When left out,
    * the caller's for models on the CPU.
    */
   readonly thread?: 'own' | 'caller';

@@ -26,7 +26,10 @@ export async function openModel(setup: SessionSetup): Promise<OpenedModel> {
   return { answer: { kind: 'refused', failed } };
 }
 
-/** The outputs of one run, in memory of ONNX Runtime's own. Blocks the thread. */
+/**
+ * The outputs of one run. Blocks the thread. Each stands in a buffer of its own that may be handed to another thread: the binding of ONNX
+ * Runtime 1.30 copies results into memory of the engine and keeps no hold of it.
+ */
 export async function runModel(
   session: InferenceSession,
   feeds: Readonly<Record<string, Tensor>>,

@@ -1,3 +1,4 @@
+import { createGraph } from '@viewforge/graph';
 import { tinyOnnx } from '@viewforge/testkit';
 import { expect, test } from 'vitest';
 import { openNearSession } from './near-session.ts';
@@ -25,6 +26,32 @@ test('a model runs in this thread, and its feeds stay where they were', async ()
   await session.close();
   await session.close();
   await expect(session.run(feeds, ['y'], running)).rejects.toMatchObject({ code: 'USAGE' });
+});
+
+test.each([2, 2 ** 19])('outputs of %d numbers have buffers of their own, which may be handed over', async (n) => {
+  const graph = createGraph({ name: 'own' });
+  const [x, i] = [graph.input('x', 'float32', ['n']), graph.input('i', 'int64', ['n'])];
+  graph.output('y', graph.node('Identity', [x]), 'float32', ['n']);
+  graph.output('same', graph.node('Identity', [x]), 'float32', ['n']);
+  graph.output('j', graph.node('Add', [i, i]), 'int64', ['n']);
+  graph.output('fixed', graph.constant(Float32Array.of(7), [1]), 'float32', [1]);
+  const session = await openNearSession(setup({ model: graph.bytes() }), running);
+  const feeds: Payloads = {
+    x: { type: 'float32', shape: [n], data: new Float32Array(n).fill(3) },
+    i: { type: 'int64', shape: [n], data: new BigInt64Array(n).fill(4n) },
+  };
+  const names = ['y', 'same', 'j', 'fixed'];
+  const run = async () => (await session.run(feeds, names, running)).outputs;
+  const first = await run();
+  const data = names.map((name) => first[name]!.data);
+  const buffers = data.map(({ buffer }) => buffer as ArrayBuffer);
+  expect(new Set(buffers).size).toBe(4);
+  const moved = structuredClone(data, { transfer: buffers });
+  expect(buffers.map(({ byteLength }) => byteLength)).toEqual([0, 0, 0, 0]); // handed over, not copied
+  expect(Object.values(await run()).map((output) => output.data.at(-1))).toEqual([3, 3, 8n, 7]);
+  await session.close();
+  expect(moved.map((each) => each.at(-1))).toEqual([3, 3, 8n, 7]);
+  expect([...feeds['x']!.data.subarray(0, 2)]).toEqual([3, 3]);
 });
 
 test('what cannot be loaded or run is told as by a session in a thread of its own', async () => {

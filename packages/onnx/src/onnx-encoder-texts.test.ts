@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { EncoderInputs } from '@viewforge/core';
-import { createGraph, type Graph } from '@viewforge/graph';
+import { createGraph } from '@viewforge/graph';
 import { integers, type Integers, type Tensor, tensor, values } from '@viewforge/tensor';
 import { obeysEncoderLaws } from '@viewforge/testkit';
 import { afterAll, describe, expect, test } from 'vitest';
@@ -109,6 +109,11 @@ describe('a text transformer', () => {
     expect(masked).not.toEqual(full);
   });
 
+  test('a number that the model has no token for is MODEL_INPUT', async () => {
+    const message = expect.stringContaining('idx=64 must be within the inclusive range [-64,63]');
+    await expect(encode({ model: text }, { tokens: listed([[3, 64]]) })).rejects.toMatchObject({ code: 'MODEL_INPUT', message });
+  });
+
   test('columns of an array of other strides are read as they stand', async () => {
     const turned = integers(Int32Array.from([3, 5, 8, 60, 63, 2, 7, 1, 61, 9, 1, 1]), [4, 3]).transpose(1, 0);
     const found = await encode({ model: text }, { tokens: turned, mask });
@@ -204,42 +209,5 @@ describe('images and texts in one file', () => {
       [0, 0, 5, 6, 7],
       [0, 0, 8, 9, 1],
     ]);
-  });
-});
-
-/** Numbers and mask as they are fed: [n, 6] of a model whose number of items, tokens and types are fixed. */
-function echo(graph: Graph, n: number | string): Uint8Array {
-  const ids = graph.node('Cast', [graph.input('input_ids', 'int32', [n, 3])], { to: 1 });
-  graph.output('y', graph.node('Concat', [ids, graph.input('attention_mask', 'float32', [n, 3])], { axis: 1 }), 'float32', [
-    n,
-    6,
-  ]);
-  return graph.bytes();
-}
-
-test.each([
-  ['free', 'n'],
-  ['fixed', 2],
-] as const)('texts of a fixed length in parts of a %s number, in the types that the model wants', async (_, n) => {
-  const model = await file(`echo-${n}`, echo(createGraph({ name: 'echo' }), n));
-  const numbers = listed([
-    [1, 2, 3],
-    [4, 5, 6],
-    [7, 8, 9],
-  ]);
-  const kept = listed([
-    [1, 1, 0],
-    [1, 0, 0],
-    [1, 1, 1],
-  ]);
-  const { features } = await encode({ model, maxBatch: 2 }, { tokens: numbers, mask: kept });
-  expect(rows(features)).toEqual([
-    [1, 2, 3, 1, 1, 0],
-    [4, 5, 6, 1, 0, 0],
-    [7, 8, 9, 1, 1, 1],
-  ]);
-  await expect(encode({ model }, { tokens: listed([[1, 2]]) })).rejects.toMatchObject({
-    code: 'SHAPE',
-    message: expect.stringContaining('expected tokens of [n, 3], got [1,2]; pad or cut texts'),
   });
 });

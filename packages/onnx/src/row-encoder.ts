@@ -19,15 +19,18 @@ export interface LoadedRows {
 }
 
 interface Opened {
+  readonly where: string;
   readonly session: Session;
   readonly facts: EncoderFacts;
   readonly input: string;
   readonly output: string;
+  /** Rows in every run, where the model has a fixed number. */
+  readonly batch: number | undefined;
 }
 
 /**
  * The functions of an encoder of rows around one session: `image` [n, d], the name that a chain hands features on by, to `features` [n, e],
- * `maxBatch` rows a run. `load` is called when it is first needed; `where` names the model in errors.
+ * `maxBatch` rows a run, or as many as the model fixes, the last run padded. `load` is called when it is first needed; `where` names the model in errors.
  */
 export function rowEncoder(
   where: string,
@@ -57,7 +60,7 @@ async function openRows(where: string, choice: SessionChoice, loaded: LoadedRows
   const { providers, passedOver } = await chooseProviders(choice.providers, where, running, choice);
   const digestOn = await modelDigest(model, external, { rows: output.name }); // the bytes are handed over then
   const session = await openSession({ where, model, providers, passedOver, ...setupOf(choice) }, running);
-  const [, d = null] = input.shape ?? [];
+  const [n, d = null] = input.shape ?? [];
   const width = output.shape?.[1];
   const facts: EncoderFacts = {
     inputs: { image: { type: 'float32', shape: ['n', d] } },
@@ -67,23 +70,38 @@ async function openRows(where: string, choice: SessionChoice, loaded: LoadedRows
     passedOver: session.passedOver,
     digest: digestOn(session.provider),
   };
-  const blank = new Float32Array((choice.warmUp?.items ?? choice.maxBatch) * (typeof d === 'number' ? d : 0));
-  for (let run = 0; typeof d === 'number' && run < (choice.warmUp?.runs ?? 0); run++) {
-    const open = { session, facts, input: input.name, output: output.name };
-    await encodeRows(open, features(blank, blank.length / d, d), choice.maxBatch, running);
-  }
-  return { session, facts, input: input.name, output: output.name };
+  const batch = typeof n === 'number' ? n : undefined;
+  const opened = { where, session, facts, input: input.name, output: output.name, batch };
+  if (typeof d === 'number')
+    await warmUpRows(opened, d, choice, running).catch(async (error: unknown) => {
+      await session.close();
+      throw error;
+    });
+  return opened;
 }
 
-async function encodeRows({ session, facts, input, output }: Opened, rows: Tensor, step: number, running: Running) {
+async function warmUpRows(opened: Opened, d: number, { warmUp, maxBatch }: SessionChoice, running: Running): Promise<void> {
+  const n = warmUp?.items ?? opened.batch ?? maxBatch;
+  const blank = features(new Float32Array(n * d), n, d);
+  for (let run = 0; run < (warmUp?.runs ?? 0); run++) await encodeRows(opened, blank, maxBatch, running);
+}
+
+async function encodeRows(opened: Opened, rows: Tensor, most: number, running: Running) {
+  const { where, session, facts, input, output, batch } = opened;
+  const step = batch ?? most;
   const [n, d] = rows.shape as [number, number];
   const from = values(rows);
   const result = new Float32Array(n * facts.width);
   for (let first = 0; first < n; first += step) {
     const count = Math.min(step, n - first);
-    const data = new Float32Array(from.subarray(first * d, (first + count) * d));
-    const { outputs } = await session.run({ [input]: { type: 'float32', shape: [count, d], data } }, [output], running);
-    result.set(outputs[output]!.data as Float32Array, first * facts.width);
+    const fed = batch ?? count;
+    const data = new Float32Array(fed * d);
+    data.set(from.subarray(first * d, (first + count) * d));
+    const { outputs } = await session.run({ [input]: { type: 'float32', shape: [fed, d], data } }, [output], running);
+    const { data: found, shape } = outputs[output]!;
+    if (`${shape}` !== `${[fed, facts.width]}`)
+      throw new ViewforgeError('MODEL_OUTPUT', where, `expected "${output}" of [${[fed, facts.width]}], got [${shape}]`);
+    result.set((found as Float32Array).subarray(0, count * facts.width), first * facts.width);
   }
   return features(result, n, facts.width);
 }

@@ -9,7 +9,7 @@ import { ViewforgeError } from '@viewforge/core';
 export interface RowStore {
   /** The bytes kept under a name; undefined where nothing is kept, or it is damaged. */
   get(name: string): Uint8Array | undefined;
-  /** Keeps records of one length, unless the limit is reached. Rejects with ViewforgeError (FILE_WRITE). */
+  /** Keeps records of one length, unless the limit is reached or it was closed meanwhile. Rejects with ViewforgeError (FILE_WRITE). */
   put(records: readonly { readonly name: string; readonly bytes: Uint8Array }[]): Promise<void>;
   /** Ends the files; calling it twice is fine. */
   close(): Promise<void>;
@@ -44,13 +44,13 @@ export async function openRowStore(folder: string, ledger: string, limit: number
   await prepare(folder);
   const places = new Map<string, Place>();
   const segments: Segment[] = [];
-  for (const name of readdirSync(folder)
-    .filter((each) => each.endsWith(ending))
-    .sort()) {
+  const found = readdirSync(folder, { withFileTypes: true }).filter((each) => each.isFile() && each.name.endsWith(ending));
+  for (const name of found.map((each) => each.name).sort()) {
     const segment = readSegment(join(folder, name), places);
     if (segment !== undefined) segments.push(segment);
   }
   const writers = new Map<number, Promise<Writer>>();
+  let isClosed = false;
   const writerFor = (content: number): Promise<Writer> => {
     const found = writers.get(content) ?? openWriter(folder, content);
     writers.set(content, found);
@@ -59,6 +59,7 @@ export async function openRowStore(folder: string, ledger: string, limit: number
   };
   return {
     get(name) {
+      if (isClosed) return undefined;
       for (let place = places.get(keyOf(name)); place !== undefined; place = place.other) {
         const found = readRecord(place);
         if (found !== undefined) return found;
@@ -69,12 +70,14 @@ export async function openRowStore(folder: string, ledger: string, limit: number
       const content = records[0]?.bytes.length ?? 0;
       const block = Buffer.concat(records.map(({ name, bytes }) => recordOf(name, bytes, content)));
       if (block.length === 0 || !(await takeRoom(ledger, block.length, limit))) return;
+      if (isClosed) return; // a file that is opened now would be closed by nobody
       const writer = await writerFor(content);
       const at = await writer.append(block);
       const length = keyLength + content + sumLength;
       for (const [i, { name }] of records.entries()) addPlace(places, keyOf(name), writer, at + i * length);
     },
     async close() {
+      isClosed = true;
       for (const { file } of segments.splice(0)) closeSync(file);
       const open = await Promise.allSettled(writers.values());
       writers.clear();

@@ -40,7 +40,7 @@ async function answerTo(
   try {
     if (request.kind === 'run') {
       const { feeds, outputs: names } = request;
-      const outputs = movable(await runModel(session, held.feedsOf(request), names));
+      const outputs = await runModel(session, held.feedsOf(request), names);
       return reply({ kind: 'result', outputs, feeds }, [outputs, feeds]);
     }
     if (request.kind === 'hold') held.hold(request.name, request.feeds);
@@ -49,11 +49,6 @@ async function answerTo(
   } catch (error) {
     reply({ kind: 'error', reason: reasonOf(error) }, []);
   }
-}
-
-/** Copies on buffers that can be handed over: ONNX Runtime owns those its results stand in. */
-function movable(outputs: Payloads): Payloads {
-  return Object.fromEntries(Object.entries(outputs).map(([name, each]) => [name, { ...each, data: each.data.slice() }]));
 }
 
 function reply(message: Answer, buffers: readonly Payloads[]): void {

@@ -110,7 +110,10 @@ function serveRuns(worker: Worker, where: string, stop: StopFlag): Pick<Session,
     worker.ref();
     worker.postMessage(request, buffersOf(feeds));
   };
-  const queue = createRunQueue(start, () => worker.unref(), 2);
+  const rest = () => {
+    if (!closing) worker.unref(); // its end is waited for
+  };
+  const queue = createRunQueue(start, rest, 2);
   const die = (cause: unknown) => {
     ended ??= new ViewforgeError('WORKER', where, `expected a thread that answers, got one that ended: ${describe(cause)}`, {
       cause,
@@ -160,7 +163,10 @@ function failure(where: string, answer: Answer): ViewforgeError {
 
 /** Why a run failed: MODEL_INPUT when the model refuses its feeds, otherwise WORKER. */
 export function runFailure(where: string, reason: string): ViewforgeError {
-  const isInput = /invalid dimensions|unexpected input data type|invalid rank|missing input|invalid feed/i.test(reason);
+  const isInput =
+    /invalid dimensions|unexpected input data type|invalid rank|is missing in 'feeds'|indices element out of data bounds/i.test(
+      reason,
+    );
   return new ViewforgeError(isInput ? 'MODEL_INPUT' : 'WORKER', where, `expected the model to run, got: ${reason}`);
 }
 

@@ -151,3 +151,21 @@ test('further outputs of the encoder stay with their view, those of the last sta
   const stages: Encoder = { ...shows(20), stages: [shows(2), shows(10)] };
   expect((await shown(stages, [plusOne(1)]))[0]).toEqual([30, 50, 70, 90]);
 });
+
+test('further outputs of rows that a mixer changed afterwards are left out', async () => {
+  const shows: Encoder = {
+    ...times(3),
+    async encode(inputs, encoding) {
+      const { features } = await times(3).encode(inputs, encoding);
+      return { features: features!, shown: features! };
+    },
+  };
+  const progress = { epoch: 1, step: 7, fraction: 0.5 };
+  const outputs = async (encoder: Encoder, mixer: Mixer<'batch'>) => {
+    const { encoded } = await encodeViews(stepOf(), encoder, [mixer], createRandom(1), progress, running());
+    return encoded.views['view']!.map((view) => view.outputs);
+  };
+  expect(await outputs(shows, plusOne(1))).toEqual([undefined, undefined]);
+  expect(await outputs({ ...shows, stages: [shows, times(2)] }, plusOne(1))).toEqual([undefined, undefined]);
+  expect((await outputs(shows, plusOne(0)))[0]).toHaveProperty('shown');
+});

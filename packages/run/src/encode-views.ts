@@ -89,9 +89,11 @@ async function encodeBatch(
     // the names are those of views, not of what is between two stages
     const encoding = at === 0 && rows ? { ...running, rows } : running;
     const { features, ...others } = await stage.encode({ image: mixed.values }, encoding);
-    if (Object.keys(others).length > 0) outputs = others;
-    mixed = { ...mixed, values: checkedFeatures(features, batch.values.shape[0]!, at < stages.length - 1, stage.name) };
+    if (Object.keys(others).length > 0) outputs = { ...outputs, ...others };
+    const given = checkedFeatures(features, batch.values.shape[0]!, at < stages.length - 1, stage.name);
+    mixed = { ...mixed, values: given };
     for (const { mixer, params } of later.filter((each) => each.stage === at + 1)) mixed = mixer.apply(mixed, params);
+    if (mixed.values !== given) outputs = undefined; // they show rows as they were, which the blend no longer tells of
   }
   return { features: mixed.values, blend: mixed.blend, ...(outputs && { outputs }) };
 }

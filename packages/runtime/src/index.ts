@@ -8,7 +8,7 @@ export { builtInPlugins, type LoadedPlugins, loadPlugins, type PluginOrigin } fr
 export { configNames, findConfig, loadRecipe, parseJson, type RecipeFile, readRecipe } from './load-recipe.ts';
 export { type Measured, type Measurement, measureEmbeddings, reportJson, resolveName, type RoleFeatures } from './measure.ts';
 export { nearest } from './nearest.ts';
-export { type OpenRun, type OpenRunOptions, openRun } from './open-run.ts';
+export { type MixingFacts, type OpenRun, type OpenRunOptions, openRun } from './open-run.ts';
 export { type CheckedRecipe, parseRecipe } from './parse-recipe.ts';
 export type { ListSlot, Parts, SingleSlot, Slot } from './parts.ts';
 export { defineConfig, mainJob, type PartChoice, type PartInput, type Recipe, type RecipeInput } from './recipe.ts';

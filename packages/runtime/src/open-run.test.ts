@@ -32,6 +32,21 @@ test('with "latent", mixers that have a model run through a session, and give wh
   expect(found).not.toEqual(wanted); // float32 of another order
 });
 
+test('it is told where the model of a mixer runs, and that no batch was large enough for it', async () => {
+  for (const [from, provider] of [
+    [0, 'cpu'],
+    [1e9, null],
+  ] as const) {
+    const checked = await parseRecipe({ ...recipe, latent: { from } });
+    const opened = openRun(checked, {
+      parts: { source: exampleSource(examplePixels(10)), encoder: flattenEncoder([3, size, size]) },
+    });
+    for await (const { loss } of opened.steps()) expect(loss.value).toBeGreaterThan(0);
+    expect(opened.mixing()).toEqual([{ mixer: 'mochi', provider, passedOver: [] }]);
+    await opened.close();
+  }
+});
+
 test('a provider that is not there is named before the first step is given out', async () => {
   const checked = await parseRecipe({ ...recipe, latent: { providers: ['cuda'], from: 0 } });
   await expect(lossesOf(checked)).rejects.toMatchObject({ code: 'PROVIDER', message: expect.stringContaining('cuda') });

@@ -1,4 +1,4 @@
-import { type MixerSession, mixerSession } from '@viewforge/onnx';
+import { type MixerSession, mixerSession, type PassedOver } from '@viewforge/onnx';
 import { type Checkpoint, type RunOptions, type RunStep, run, type ViewStep, views } from '@viewforge/run';
 import type { Mixer } from '@viewforge/core';
 import { createContainer } from './container.ts';
@@ -15,6 +15,14 @@ export interface OpenRunOptions {
   readonly watch?: RunOptions['watch'];
 }
 
+/** Where the model of a mixer runs. */
+export interface MixingFacts {
+  readonly mixer: string;
+  /** Null where no batch went through the model: all were too small, or of a kind that it does not take. */
+  readonly provider: string | null;
+  readonly passedOver: readonly PassedOver[];
+}
+
 /** A run whose parts are wired; close it when done. */
 export interface OpenRun {
   /** The parts, each made when it is first asked for. */
@@ -23,6 +31,8 @@ export interface OpenRun {
   views(resume?: Checkpoint): AsyncGenerator<ViewStep, void, undefined>;
   /** The whole path, hops 1 to 8; goes on after `resume` when given. Views of a step hold until the next step is asked for. */
   steps(resume?: Checkpoint): AsyncGenerator<RunStep, void, undefined>;
+  /** Where the mixers with a session run, in their order; none where the recipe asks for no sessions. */
+  mixing(): readonly MixingFacts[];
   /** Closes the encoder and the sessions of mixers if there were any, and the container; calling it twice is fine. */
   close(): Promise<void>;
 }
@@ -68,6 +78,11 @@ export function openRun({ recipe, registry }: CheckedRecipe, { signal, parts: gi
       const mixers = parts.mixers.map(withSession);
       return run({ ...settings(resume), encoder, pairing, loss, inputMixers, mixers, ...(watch && { watch }) });
     },
+    mixing: () =>
+      [...sessions].map(([{ name }, session]) => {
+        const { provider = null, passedOver = [] } = session.provider() ?? {};
+        return { mixer: name, provider, passedOver };
+      }),
     close: () => (closing ??= close()),
   };
 }

@@ -66,7 +66,7 @@ test.each([
   ['too few bytes', four, 'expected at least 8 bytes, got 4'],
   ['a header longer than the file', fileOf('{}').subarray(0, 9), 'expected a header within 9 bytes, got 2 bytes'],
   ['no JSON', fileOf('{'), 'expected a header in JSON'],
-  ['a list', fileOf([]), 'expected an object as header'],
+  ['a list', fileOf([]), 'expected an object as header, got a list'],
   ['an unknown type', fileOf({ a: entry('F8', [1], [0, 1]) }), 'expected a known element type of "a", got F8'],
   ['a negative size', fileOf({ a: entry('F32', [-1], [0, 4]) }, four), 'expected a shape of "a", got [-1]'],
   ['one offset', fileOf({ a: entry('F32', [1], [0]) }, four), 'expected two offsets of "a", got [0]'],
@@ -83,6 +83,17 @@ test.each([
   expect(() => parseSafetensors(bytes)).toThrow(
     expect.objectContaining({ name: 'RangeError', message: expect.stringContaining(message) }),
   );
+});
+
+test.each([
+  ['F8_E4M3', 1],
+  ['F8_E5M2', 1],
+  ['F8_E8M0', 1],
+  ['C64', 8],
+])('a tensor beside one of %s can be read, which itself cannot', (type, bytes) => {
+  const file = fileOf({ a: entry('U8', [2], [0, 2]), b: entry(type, [2], [2, 2 + 2 * bytes]) }, new Uint8Array(2 + 2 * bytes));
+  expect(parseSafetensors(file).entries['a']).toMatchObject({ type: 'U8', shape: [2] });
+  expect(() => parseSafetensors(file).tensor('b')).toThrow(`elements of ${type}`);
 });
 
 test('the name of the texts is no name of a tensor', () => {

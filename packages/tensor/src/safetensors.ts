@@ -24,6 +24,7 @@ export interface SafeTensors {
 
 /** Bytes of an element. */
 const sizes: Readonly<Record<string, number>> = {
+  C64: 8,
   F64: 8,
   F32: 4,
   F16: 2,
@@ -36,6 +37,9 @@ const sizes: Readonly<Record<string, number>> = {
   U32: 4,
   U16: 2,
   U8: 1,
+  F8_E4M3: 1,
+  F8_E5M2: 1,
+  F8_E8M0: 1,
   BOOL: 1,
 };
 
@@ -126,7 +130,9 @@ function readHeader(bytes: Uint8Array): { header: Record<string, unknown>; start
   } catch (cause) {
     return refuse('a header in JSON', (cause as Error).message);
   }
-  if (header === null || typeof header !== 'object' || Array.isArray(header)) return refuse('an object as header', typeof header);
+  if (header === null || typeof header !== 'object' || Array.isArray(header)) {
+    return refuse('an object as header', Array.isArray(header) ? 'a list' : String(header));
+  }
   return { header: header as Record<string, unknown>, start: 8 + length };
 }
 

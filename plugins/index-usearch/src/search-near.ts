@@ -25,7 +25,9 @@ export async function searchNear(
     const last = Math.min(n, first + queriesAtOnce);
     const matches: Matches | BatchMatches = index.search(queries.subarray(first * width, last * width), most, 1);
     for (let row = first; row < last; row++) {
-      if (isUsable(queries, row, width)) take(found, row, matches, (row - first) * most, most);
+      if (!isUsable(queries, row, width)) continue;
+      const isZero = queries.subarray(row * width, (row + 1) * width).every((value) => value === 0);
+      take(found, row, matches, { at: (row - first) * most, most, isZero });
     }
     await setImmediate();
     signal.throwIfAborted();
@@ -33,15 +35,15 @@ export async function searchNear(
   return found;
 }
 
+/** In place: a list becomes what was found. The library calls two rows of zeros alike; their cosine is 0 as with any other row. */
 function take(
   to: { readonly columns: Int32Array; readonly scores: Float32Array; readonly counts: Int32Array; readonly count: number },
   row: number,
   { keys, distances, ...rest }: Matches | BatchMatches,
-  at: number,
-  most: number,
+  { at, most, isZero }: { readonly at: number; readonly most: number; readonly isZero: boolean },
 ): void {
   const size = 'counts' in rest ? Number((rest as BatchMatches).counts[at / most]) : keys.length;
-  const list = Array.from({ length: size }, (_, i) => [Number(keys[at + i]), 1 - distances[at + i]!] as const);
+  const list = Array.from({ length: size }, (_, i) => [Number(keys[at + i]), isZero ? 0 : 1 - distances[at + i]!] as const);
   list.sort(([a, x], [b, y]) => y - x || a - b);
   for (const [i, [column, score]] of list.entries()) {
     to.columns[row * to.count + i] = column;

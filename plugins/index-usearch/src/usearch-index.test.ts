@@ -1,7 +1,8 @@
 import { appendFile, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { exactIndex, recallOf } from '@viewforge/corpus';
-import { exampleVectors, obeysIndexLaws, obeysOptionLaws, running, withTemporaryFolder } from '@viewforge/testkit';
+import { features } from '@viewforge/tensor';
+import { exampleVectors, obeysIndexLaws, obeysOptionLaws, running, vectorsOf, withTemporaryFolder } from '@viewforge/testkit';
 import { describe, expect, test } from 'vitest';
 import { usearchIndex } from './usearch-index.ts';
 
@@ -60,4 +61,12 @@ test('a closed index answers no more', async () => {
   const built = await usearchIndex().build(vectors, running());
   await built.close();
   await expect(built.search(vectors.rows, 1, running())).rejects.toThrow('expected an open index');
+});
+
+test('a query of zeros is like no row, not even one of zeros', async () => {
+  const vectors = vectorsOf(features(Float32Array.of(1, 0, 0, 0, 0, 2), 3, 2));
+  const built = await usearchIndex().build(vectors, running());
+  const { columns, scores } = await built.search(features(new Float32Array(2), 1, 2), 3, running());
+  expect([...columns]).toEqual([0, 1, 2]);
+  expect([...scores]).toEqual([0, 0, 0]);
 });

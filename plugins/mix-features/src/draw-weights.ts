@@ -36,7 +36,8 @@ const atOnce = 2 ** 18;
 
 /**
  * `count` numbers from Beta(alpha, alpha), by Ulrich's formula 1/2 + sqrt(1 - U^(2 / (2 alpha - 1))) cos(2 pi V) / 2, which is exact for
- * alpha > 1/2; U and V are midpoints of 4096 steps each, the two halves of one 24-bit number. Smaller alphas are drawn one by one.
+ * alpha > 1/2; U and V are midpoints of 4096 steps each, the two halves of one 24-bit number. Smaller alphas are drawn one by one,
+ * which takes a microsecond each.
  */
 export function betaNoise(count: number, alpha: number, seed: number): Float32Array {
   const result = new Float32Array(count);

@@ -3,7 +3,7 @@ import { createGraph, type Graph, type Value } from '@viewforge/graph';
 import { tensor, values } from '@viewforge/tensor';
 import { openPairs, withMovedPairs } from './extrapolate.ts';
 import type { TransformationDraw } from './feature-transformation.ts';
-import { isIdle, openBlocks, withMixedBlocks } from './interpolate.ts';
+import { openBlocks, withMixedBlocks } from './interpolate.ts';
 import type { MixWeights } from './row-blends.ts';
 
 const where = 'feature-transformation';
@@ -15,7 +15,7 @@ export function planTransformation(batch: ContrastBatch, { positives, negatives 
   const pairs = openPairs(batch, positives, where);
   const blocks = openBlocks(batch, negatives, where);
   const { n, d, own } = pairs;
-  if (own < 0 || blocks.isApart || isIdle(blocks) || n === 0) return undefined;
+  if (own < 0 || blocks.isApart || blocks.isIdle || n === 0) return undefined;
   const { renormalize } = positives;
   const shape = [n, d];
   return {

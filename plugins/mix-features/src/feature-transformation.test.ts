@@ -1,4 +1,5 @@
 import { type ContrastBatch, sparseExclusion } from '@viewforge/core';
+import { withTwins } from '@viewforge/kernels';
 import { infoNce } from '@viewforge/losses';
 import { mixerSession } from '@viewforge/onnx';
 import { createRandom } from '@viewforge/random';
@@ -18,6 +19,11 @@ const normal = (n: number, d = 6): Features =>
     d,
   );
 const single = (block: Features): Features => features(Float32Array.from(values(block)), block.shape[0]!, block.shape[1]!);
+
+const double = (batch: ContrastBatch): ContrastBatch => {
+  const doubled = (block: Features) => features(Float64Array.from(values(block)), block.shape[0]!, block.shape[1]!);
+  return { ...batch, queries: doubled(batch.queries), keys: batch.keys.map(doubled) };
+};
 
 const queued: ContrastBatch = {
   queries: normal(4),
@@ -73,7 +79,7 @@ test.each([queued, together, inBatch])('gradients agree with central differences
   expect(gradientError(measure, [free.queries, ...free.keys], [back.queries, ...back.keys!]).worst).toBeLessThan(2e-7);
 });
 
-test('the model gives what the code gives', async () => {
+test('the model, kernels and their twins give what float64 gives', async () => {
   const batch = { ...queued, queries: single(queued.queries), keys: queued.keys.map(single) };
   for (const renormalize of [false, true]) {
     for (const sharing of ['batch', 'sample', 'element'] as const) {
@@ -86,7 +92,9 @@ test('the model gives what the code gives', async () => {
       const expected = part.apply(batch, drawn);
       expect(found).toMatchObject({ targets: expected.targets, excluded: expected.excluded, frozen: expected.frozen });
       const rowsOf = (each: ContrastBatch) => [each.queries, ...each.keys].flatMap((block) => [...values(block)]);
-      expect(rowsOf(found)).toEqual(rowsOf(expected).map((each) => expect.closeTo(each, 5)));
+      const exact = rowsOf(part.apply(double(batch), drawn)).map((each) => expect.closeTo(each, 6));
+      for (const each of [found, expected]) expect(rowsOf(each)).toEqual(exact);
+      expect(rowsOf(withTwins(() => part.apply(batch, drawn)))).toEqual(rowsOf(expected));
     }
   }
 });

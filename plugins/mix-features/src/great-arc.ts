@@ -12,15 +12,18 @@ export interface ArcCosines {
 export interface Arc {
   /** Between both ends, in radians. */
   readonly angle: number;
-  /** The share of it at which the nearest prototype stops being nearest; may be outside [0, 1] where it does not. */
+  /** The share of it at which the other prototype becomes nearer than the nearest one; in (0, 1] if the latter is. */
   readonly border: number;
 }
 
-/** From a key toward a prototype that is not its nearest one. */
+/**
+ * From a key toward a prototype that is not its nearest one. The border is an angle in (0, pi): where it is more than a right one, the code of HaLP
+ * takes the arctangent for one less than 0, and points lead away from the prototype.
+ */
 export function arcOf({ keyToNearest, keyToOther, nearestToOther }: ArcCosines): Arc {
   const angle = Math.acos(Math.min(1, Math.max(-1, keyToOther)));
   const ratio = (1 - nearestToOther) / (keyToNearest - keyToOther + small);
-  return { angle, border: Math.atan(Math.sin(angle) / (ratio + Math.cos(angle) + small)) / (angle + small) };
+  return { angle, border: Math.atan2(Math.sin(angle), ratio + Math.cos(angle) + small) / (angle + small) };
 }
 
 /** How much of the key and of the prototype make the point at share t of an arc: slerp, of length 1 within 1e-8 / sin(angle). */

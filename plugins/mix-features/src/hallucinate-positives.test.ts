@@ -67,6 +67,15 @@ test('an arc in three dimensions: its angle, its border, and the point halfway t
   expect([dot(half, nearest), dot(half, other)]).toEqual([expect.closeTo(0.932378, 6), expect.closeTo(0.543894, 6)]);
 });
 
+test('the border of a prototype far behind the key is beyond a right angle', () => {
+  const angle = Math.acos(-0.9);
+  const arc = arcOf({ keyToNearest: 0.3, keyToOther: -0.9, nearestToOther: 0.1 });
+  expect(arc.border * angle).toBeGreaterThan(Math.PI / 2);
+  expect(arc.border).toBeLessThan(1);
+  const [a, b] = arcShares(angle, arc.border);
+  expect(a * 0.3 + b * 0.1).toBeCloseTo(a * -0.9 + b, 7); // as near to both
+});
+
 test('positives have length 1, stay in the cell of their key, and lie on arcs toward other prototypes', () => {
   const drawn = part.draw(queued, createRandom(1), later)!;
   const { positives } = part.apply(queued, drawn);

@@ -15,12 +15,14 @@ const where = 'hallucinate-positives';
  * `count` less its count.
  *
  * Prototypes are made anew for every batch, by spherical k-means on the newest `window` rows of the queue (the paper keeps them for 10
- * steps): a mixer keeps nothing. Without a queue they are made of all keys of the batch. Rows that no query may see are left out. The newest rows are those before row (step * n) mod K of the blocks
- * without positives, as `queue` writes them when all batches have n items. Starts with `startEpoch` and once 2 K + 1 rows were seen.
+ * steps): a mixer keeps nothing, and they take some 2 ms. Without a queue they are made of all keys of the batch. Rows that no query may
+ * see are left out. The newest rows are those before row (step * n) mod K of the blocks without positives, as `queue` writes them when all
+ * batches have n items. Starts with `startEpoch` and once 2 K + 1 rows were seen.
  * Key and queue are constants: no gradient flows to them, and none from new positives.
  *
  * Draws from the seed: k-means++, then for each key from a stream of its own `count` pairs of a candidate and u.
- * Throws ViewforgeError: SHAPE, DOMAIN for a query with several positives or a batch with synthetic positives already, NOT_FINITE for keys and newest rows that hold NaN or an infinity.
+ * Throws ViewforgeError: SHAPE, DOMAIN for a query with several positives or a batch with synthetic positives already, NOT_FINITE for keys
+ * and newest rows that hold NaN or an infinity.
  */
 export const hallucinatePositives = defineMixer({
   name: where,
@@ -31,7 +33,12 @@ export const hallucinatePositives = defineMixer({
     count: integer({ default: 100, min: 1, unit: 'positives', doc: 'How many are drawn for each query.' }),
     prototypes: integer({ default: 20, min: 1, unit: 'prototypes', doc: 'Clusters of the newest rows.' }),
     window: integer({ default: 256, min: 1, unit: 'rows', doc: 'How many of the newest rows of the queue are clustered.' }),
-    skip: integer({ default: 1, min: 0, unit: 'prototypes', doc: 'How many prototypes next to the nearest one are left out.' }),
+    skip: integer({
+      default: 0,
+      min: 0,
+      unit: 'prototypes',
+      doc: 'How many prototypes next to the nearest one are left out, too; the script of the paper counts the nearest one and says 1.',
+    }),
     candidates: integer({
       default: 20,
       min: 1,

@@ -68,6 +68,25 @@ test('the loss of a mixed batch is the weighted sum of the losses for both keys'
   });
 });
 
+test('a source with several positives weighs no more than one with a single positive', () => {
+  const weights = [
+    [
+      [0, 1],
+      [1, 1],
+      [2, 1],
+    ],
+    [[1, 0.5]],
+  ] as const;
+  const batch = { ...pairs(normal(2), normal(3)), targets: sparseWeights(weights) };
+  const mixed = part.apply(batch, { partners: [1, 0], weights: [0.6, 0.9] });
+  const loss = infoNce({ temperature: 0.2 });
+  const { perQuery } = loss.measure(mixed);
+  const own = (targets: readonly (readonly [number, number])[], row: number) =>
+    loss.measure({ ...mixed, targets: sparseWeights([targets, targets]) }).perQuery[row]!;
+  expect(perQuery[0]).toBeCloseTo(0.6 * own(weights[0], 0) + 0.4 * own(weights[1], 0), 6); // targets are float32
+  expect(perQuery[1]).toBeCloseTo(0.9 * own(weights[1], 1) + 0.1 * own(weights[0], 1), 6);
+});
+
 test('with a queue a query sees both of its keys and the queue', () => {
   const batch: ContrastBatch = {
     queries: normal(3),

@@ -27,7 +27,7 @@ export type QueryMixDraw = { readonly partners: readonly number[]; readonly weig
  * such targets is w l(own key) + (1 - w) l(key of the partner). Weights are folded, so that a query belongs mostly to its own item.
  *
  * A query sees what both sources may see, and the positives of both. Weights and extra negatives of a query stay with its place. Targets
- * are relative to their sum, so that a query whose partner has no positive keeps its own. A single query is its own partner and comes at length 1.
+ * of a source are relative to their sum, as in a loss; a query whose partner has no positive keeps its own. A single query is its own partner and comes at length 1.
  *
  * Gradients flow to both queries of a mixture, and to keys as before. Draws the order of partners, then n weights.
  * Throws ViewforgeError: SHAPE, or DOMAIN where keys are the queries themselves (they would not be clean), and for a batch with triplets or
@@ -109,14 +109,24 @@ function mixedTargets(targets: Weights, partners: readonly number[], weights: re
         [row, weights[row]!],
         [partner, 1 - weights[row]!],
       ] as const) {
+        const whole = sumOf(targets, source);
         eachWeight(targets, source, (column, weight) => {
-          if (share * weight > 0) sums.set(column, (sums.get(column) ?? 0) + share * weight);
+          const part = (share * weight) / whole;
+          if (part > 0) sums.set(column, (sums.get(column) ?? 0) + part);
         });
       }
       const total = [...sums.values()].reduce((sum, each) => sum + each, 0);
       return [...sums].map(([column, weight]) => [column, weight / total] as const);
     }),
   );
+}
+
+function sumOf(targets: Weights, row: number): number {
+  let sum = 0;
+  eachWeight(targets, row, (_, weight) => {
+    sum += weight;
+  });
+  return sum;
 }
 
 /** What either source must not see is hidden, but for the positives of both. */

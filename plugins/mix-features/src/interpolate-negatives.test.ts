@@ -1,4 +1,5 @@
 import { type ContrastBatch, eachExcluded, onlyColumns, pairs, sparseExclusion } from '@viewforge/core';
+import { withTwins } from '@viewforge/kernels';
 import { infoNce } from '@viewforge/losses';
 import { createRandom, permutation, seedOf } from '@viewforge/random';
 import { type Features, features, tensor, values } from '@viewforge/tensor';
@@ -41,6 +42,21 @@ test('rows at length 1 are mixed with those of a permutation, through all blocks
   const [first, second] = interpolateRows(blocks, [2, 0, 1], { by: 'batch', data: Float64Array.of(0.25) });
   expect([...values(first!), ...values(second!)]).toEqual([-0.5, 0, 0.75, 0.25, -0.25, 0.75]);
   expect(values(first!).buffer).toBe(values(second!).buffer);
+});
+
+test.each(['batch', 'sample', 'element'] as const)('many rows in float32 give what float64 gives, a weight for each %s', (by) => {
+  const d = 1000; // of which 32 rows are mixed at a time
+  const blocks = [normal(30, d), normal(1, d), normal(70, d)];
+  const order = permutation(createRandom(4), 101);
+  const weights = { by, data: betaNoise({ batch: 1, sample: 101, element: 101 * d }[by], 1.6, 3) };
+  const single = blocks.map((block) => features(Float32Array.from(values(block)), block.shape[0]!, d));
+  const found = interpolateRows(single, order, weights);
+  const rowsOf = (each: readonly Features[]) => each.flatMap((block) => [...values(block)]);
+  const exact = rowsOf(interpolateRows(blocks, order, weights));
+  const worst = rowsOf(found).reduce((most, each, i) => Math.max(most, Math.abs(each - exact[i]!)), 0);
+  expect(worst).toBeLessThan(1e-7); // numbers of some 0.1 in float32
+  expect(rowsOf(withTwins(() => interpolateRows(single, order, weights)))).toEqual(rowsOf(found));
+  expect(found.map(({ shape }) => shape[0])).toEqual([30, 1, 70]);
 });
 
 test('the order is the permutation of the seed, and the weight the drawn one', () => {

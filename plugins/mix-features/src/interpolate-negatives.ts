@@ -4,7 +4,7 @@ import { unitRows } from '@viewforge/tensor';
 import { z } from 'zod';
 import { layoutOf } from './batch-layout.ts';
 import { drawWeights, sharingOption, type WeightDraw } from './draw-weights.ts';
-import { type Interpolation, isIdle, openBlocks, pullMixedBlocks, withMixedBlocks } from './interpolate.ts';
+import { type Interpolation, openBlocks, pullMixedBlocks, withMixedBlocks } from './interpolate.ts';
 import { interpolateRows } from './interpolate-rows.ts';
 import type { MixWeights } from './row-blends.ts';
 import { pullUnitBlocks } from './unit-blocks.ts';
@@ -44,8 +44,8 @@ export function drawNegativeWeights(options: Drawn, random: Random, { epoch }: {
  * the same columns, and what came in is not written to. Queries and blocks that hold positives come at length 1, nothing else happens to
  * them: negatives among the other keys of the batch stay clean. Where every block holds positives (`in-batch`, `both-ways`) all keys
  * are mixed into blocks behind them, which are the negatives then; of the clean ones a query sees its positives alone. A query that
- * must not see a row sees no mixture with it, and none with its positives. For a queue of 65 536 rows of 128 numbers it takes 33 MB for
- * the result and some 50 ms.
+ * must not see a row sees no mixture with it, and none with its positives. For a queue of 65 536 rows of 128 numbers in float32 it takes
+ * 33 MB for the result and some 50 ms by a kernel.
  *
  * Gradients flow to queries, and to keys that are not frozen; a queue is.
  * Throws ViewforgeError: SHAPE, or DOMAIN for queries that see chosen columns only, as miners leave them.
@@ -82,7 +82,7 @@ export const interpolateNegatives = defineMixer({
 /** The batch with mixed negatives, everything else as it was. */
 export function interpolate(batch: ContrastBatch, params: Interpolation, where: string): ContrastBatch {
   const opened = openBlocks(batch, params, where);
-  if (isIdle(opened)) return batch;
+  if (opened.isIdle) return batch;
   const blocks = opened.mixed.map((b) => batch.keys[b]!);
   return withMixedBlocks(batch, opened, interpolateRows(blocks, opened.order, opened.weights));
 }

@@ -28,9 +28,11 @@ export interface OpenedBlocks extends BatchLayout {
   readonly isApart: boolean;
   /** Rows of the mixed blocks. */
   readonly rows: number;
-  /** [rows] */
+  /** [rows]; this and the weights are made when they are first asked for: a frozen queue has no pullback. */
   readonly order: Int32Array;
   readonly weights: MixWeights;
+  /** Nothing would change: one weight of 1, or no rows. */
+  readonly isIdle: boolean;
 }
 
 /** Throws ViewforgeError: SHAPE, or DOMAIN where queries see a few columns only. */
@@ -41,13 +43,19 @@ export function openBlocks(batch: ContrastBatch, { weights, seed }: Interpolatio
   checkWhole(batch, isApart, where);
   const mixed = isApart ? batch.keys.map((_, b) => b) : pure;
   const rows = mixed.reduce((sum, b) => sum + batch.keys[b]!.shape[0]!, 0);
-  const order = Int32Array.from(permutation(createRandom(seed), rows));
-  return { ...layout, mixed, isApart, rows, order, weights: weightsOf(weights, rows, layout.d) };
-}
-
-/** Whether nothing would change: one weight of 1, or no rows. */
-export function isIdle({ weights, rows }: OpenedBlocks): boolean {
-  return rows === 0 || (weights.by === 'batch' && weights.data[0] === 1);
+  const isIdle = rows === 0 || (weights.by === 'batch' && weights.value === 1);
+  let [order, made]: [Int32Array?, MixWeights?] = [];
+  return {
+    ...{ ...layout, mixed, isApart, rows, isIdle },
+    get order() {
+      order ??= Int32Array.from(permutation(createRandom(seed), rows));
+      return order;
+    },
+    get weights() {
+      made ??= weightsOf(weights, rows, layout.d);
+      return made;
+    },
+  };
 }
 
 /** The batch with mixed blocks: in the places of those that were mixed, or behind all others. */
@@ -79,7 +87,7 @@ export function withMixedBlocks(batch: ContrastBatch, opened: OpenedBlocks, bloc
 
 /** Gradients of the incoming keys as they were given, from those of the batch with mixed blocks. */
 export function pullMixedBlocks(batch: ContrastBatch, opened: OpenedBlocks, gradients: BatchGradients): BatchGradients {
-  if (gradients.keys === undefined || isIdle(opened)) return gradients;
+  if (gradients.keys === undefined || opened.isIdle) return gradients;
   const { mixed, isApart } = opened;
   const count = batch.keys.length;
   const given = mixed.map((b) => gradients.keys![isApart ? count + b : b]);

@@ -23,7 +23,7 @@ export const graphAdapters: Readonly<Record<string, Adapter>> = {
     return [
       named('normalised', values(normalized)),
       named('singular_values', truncatedSvd(normalized, 5).singular),
-      named('low_rank', values(propagateLowRank(svd, { users: identity(6), items: identity(5) }).users)),
+      named('low_rank', values(propagateLowRank(svd, { users: features(new Float64Array(30), 6, 5), items: identity(5) }).users)),
       named('G_u', values(graph.users)),
       named('G_i', values(graph.items)),
       judge('loss', [users.value + items.value], [Number(outputs['loss'])]),

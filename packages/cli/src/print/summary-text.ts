@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { JobSummary } from '@viewforge/runtime';
+import type { JobSummary, MixingFacts } from '@viewforge/runtime';
 import { shorten } from '../output-folder.ts';
 import type { Terminal } from '../terminal.ts';
 import { printable, quoted } from './printable.ts';
@@ -30,21 +30,40 @@ export function summaryText(summary: JobSummary, output: string, terminal: Termi
   ].join('\n');
 }
 
-function doneRows({ counts, encoder, source, settings, threads, timings }: JobSummary): (readonly [string, string])[] {
+function doneRows({
+  counts,
+  encoder,
+  mixing = [],
+  source,
+  settings,
+  threads,
+  timings,
+}: JobSummary): (readonly [string, string])[] {
   const { read, used, skipped, replaced, quarantined, views } = counts;
   const classes = source.classes === null ? '' : ` in ${source.classes.length} classes`;
-  const passed = encoder.passedOver.map(({ provider, reason }) => `; not on ${provider}: ${reason}`).join('');
+  const wholeEncoder = [encoder, ...settings.heads].map(({ use }) => use).join(' + ');
   return [
     ['source', `${settings.source.use}: ${source.items} items${classes}`],
     ['items', `${read} read = ${used} used + ${skipped} skipped + ${replaced} replaced + ${quarantined} quarantined`],
     ['views', `${views} by ${settings.plan.use}, seed ${seedText(settings.seed)}`],
-    ['encoder', `${encoder.use} on ${encoder.provider}, ${encoder.width} features${passed}`],
+    ['encoder', `${wholeEncoder} on ${encoder.provider}, ${encoder.width} features${passed(encoder)}`],
+    ...mixing.map(
+      (each) =>
+        [
+          'mixer',
+          `${each.mixer} ${each.provider === null ? 'without its model' : `on ${each.provider}`}${passed(each)}`,
+        ] as const,
+    ),
     [
       'threads',
       `${threads.workers === 0 ? 'views on the main thread' : `${threads.workers} workers`}${threads.note ? `: ${threads.note}` : ''}`,
     ],
     ...(timings ? [['time', `${timings.seconds.toFixed(1)} s, ${timings.viewsPerSecond.toFixed(0)} views/s`] as const] : []),
   ];
+}
+
+function passed({ passedOver }: JobSummary['encoder'] | MixingFacts): string {
+  return passedOver.map(({ provider, reason }) => `; not on ${provider}: ${reason}`).join('');
 }
 
 function metricsTable({ metrics }: JobSummary): string {

@@ -72,7 +72,7 @@ export interface EncodedView {
   readonly features: Features;
   /** [n, n]; how much of item j is in view i. */
   readonly blend: Weights;
-  /** Further outputs of the encoder by name, [n, ...] each; left out where it has none. */
+  /** Further outputs of the encoder by name, [n, ...] each; left out where it has none, and where a mixer changed the rows behind them. */
   readonly outputs?: Readonly<Record<string, Tensor>>;
 }
 

@@ -54,7 +54,7 @@ export async function readSummary(output: string): Promise<JobSummary> {
 }
 
 function summarize(session: FinishedSession, bad: readonly BadItem[]) {
-  const { checked, collection, facts, identity, last } = session;
+  const { checked, collection, facts, identity, last, opened } = session;
   const { output: _output, workers: _workers, $schema: _schema, ...settings } = checked.recipe;
   const { provider, passedOver, width } = facts;
   return {
@@ -64,6 +64,7 @@ function summarize(session: FinishedSession, bad: readonly BadItem[]) {
     counts: last.run.counts,
     source: { items: collection.size, classes: collection.classes ?? null },
     encoder: { use: checked.recipe.encoder.use, provider, passedOver, width },
+    ...(checked.recipe.latent && { mixing: opened.mixing() }),
     badItems: bad.slice(0, 100),
     threads: last.threads,
     versions: identity.header.versions,

@@ -1,6 +1,7 @@
 import type { EncoderFacts, TraceHeader } from '@viewforge/core';
 import type { BadItem, Counts, Threads } from '@viewforge/run';
 import type { Recipe } from '../recipe.ts';
+import type { MixingFacts } from '../open-run.ts';
 import type { LossSummary } from './loss-log.ts';
 
 /** A metric's value as JSON holds it: null where there is none. */
@@ -33,6 +34,8 @@ export interface JobSummary {
   /** Over the views of the last epoch. */
   readonly metrics: readonly MetricSummary[];
   readonly encoder: Pick<EncoderFacts, 'provider' | 'passedOver' | 'width'> & { readonly use: string };
+  /** Where the models of mixers ran; absent where the recipe asks for no sessions. */
+  readonly mixing?: readonly MixingFacts[];
   /** The first hundred items that could not be used. */
   readonly badItems: readonly BadItem[];
   readonly threads: Threads;
