@@ -17,11 +17,11 @@ export interface BestLists {
   readonly count: number;
   /** Entries that fit in a list, more than `count`. */
   readonly room: number;
-  /** [n, room, 2]: a column, and a number that ascends as its score descends (`scoreOfRank`). */
+  /** [n, room, 2], each a column, and a number that ascends as its score descends (`scoreOfRank`). */
   readonly entries: Uint32Array;
-  /** [n, 2]: entries in a list, and how many of them, from the front, are sorted. */
+  /** [n, 2], the entries in a list, and how many of them, from the front, are sorted. */
   readonly sizes: Int32Array;
-  /** [n, 2]: a score is taken that lies above the first and not above the second. The first one rises. */
+  /** [n, 2]; a score is taken that lies above the first and not above the second. The first one rises. */
   readonly limits: Float32Array;
 }
 

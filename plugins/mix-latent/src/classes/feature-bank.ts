@@ -42,7 +42,7 @@ export function refreshBank(bank: FeatureBank, rows: Int32Array, features: Featu
 }
 
 /**
- * The part of the augmentation graph of SF(DA)² that begins at the items `rows` [n]: each has an edge to its `count` nearest others by
+ * The part of the augmentation graph of SF(DA)² that begins at the items `rows` [n]; each has an edge to its `count` nearest others by
  * cosine, exactly; of equal ones the lower row wins. With fewer than count + 1 items all others are neighbors; none in a bank of one.
  * Throws ViewforgeError: SHAPE for a row that the bank lacks, OPTION for a count that is no whole number >= 1.
  */

@@ -35,7 +35,7 @@ export const attributeShift = defineAugmenter({
 });
 
 /**
- * Rows [n, d] moved along a direction [d] by `amounts` [n]: z + amount u. Gradients of the rows are those of the result. Throws ViewforgeError
+ * Rows [n, d] moved along a direction [d] by `amounts` [n], to z + amount u. Gradients of the rows are those of the result. Throws ViewforgeError
  * (SHAPE) for a direction or amounts of another length.
  */
 export function shiftRows(rows: Features, direction: ArrayLike<number>, amounts: ArrayLike<number>): Features {
