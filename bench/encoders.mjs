@@ -97,6 +97,7 @@ async function overlapOf(folder, { model, input, output }, rounds) {
     ['bare session', () => bare(session, input, output)],
     ['views on one worker', () => wholeRun(folder, encoder, 1)],
     ['views on this thread', () => wholeRun(folder, encoder, 0)],
+    ['views on one worker, images decoded before', () => wholeRun(folder, encoder, 1, join(folder, 'decoded'))],
   ];
   for (const [, work] of contestants) await work();
   const all = new Map(contestants.map(([name]) => [name, []]));
@@ -146,9 +147,9 @@ async function bare(session, input, output) {
 }
 
 /** Milliseconds an image of a whole run, from the end of its first step on. */
-async function wholeRun(root, encoder, workers) {
+async function wholeRun(root, encoder, workers, cache) {
   const options = {
-    source: imageFolder({ root }),
+    source: imageFolder({ root, extensions: ['jpg'], ...(cache && { cache }) }),
     plan: simclr({ size: side }),
     encoder,
     pairing: queue({ capacity: 4096 }),

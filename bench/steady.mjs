@@ -1,10 +1,12 @@
-// Resident memory of a long run: 2 000 small steps with a queue, mixers of embeddings and an encoder in a session; then many sessions that are
+// Resident memory of a long run: 2 000 small steps with a queue, mixers of embeddings and an encoder in a session; the
+// same with a momentum encoder, and with MoCHi and a large queue; then many sessions that are
 // opened and closed, one after the other. node --expose-gc bench/steady.mjs [steps]
 import { onKeys } from '@viewforge/core';
 import { featureNoise } from '@viewforge/augment';
 import { nothings, readyImage } from './ready-views.mjs';
 import { infoNce } from '@viewforge/losses';
-import { momentumEncoder, randomNetwork, randomNetworkModel } from '@viewforge/onnx';
+import { mochi } from '@viewforge/mix-mochi';
+import { mixerSession, momentumEncoder, randomNetwork, randomNetworkModel } from '@viewforge/onnx';
 import { queue } from '@viewforge/pairings';
 import { run } from '@viewforge/run';
 import { definePlan } from '@viewforge/core';
@@ -30,14 +32,16 @@ async function threads() {
   return Number(/Threads:\s*(\d+)/.exec(status)?.[1] ?? Number.NaN);
 }
 
-async function longRun(name, encoder, after = async () => {}) {
+const noise = [onKeys(featureNoise({ deviation: 0.01 }))];
+
+async function longRun(name, encoder, { after = async () => {}, capacity = 1024, mixers = noise } = {}) {
   const options = {
     source: nothings({ count: 32 }),
     plan: plan(),
     encoder,
-    pairing: queue({ capacity: 1024 }),
+    pairing: queue({ capacity }),
     loss: infoNce(),
-    mixers: [onKeys(featureNoise({ deviation: 0.01 }))],
+    mixers,
     ...{ seed: 1, batchSize: 32, epochs: steps, reuse: true },
   };
   const samples = [];
@@ -53,7 +57,14 @@ async function longRun(name, encoder, after = async () => {}) {
 
 await longRun('frozen encoder', randomNetwork({ width: 128 }));
 const momentum = momentumEncoder({ model: randomNetworkModel({ seed: 1, width: 128 }) });
-await longRun('momentum encoder', momentum, () => momentum.update({}));
+await longRun('momentum encoder', momentum, { after: () => momentum.update({}) });
+const mixing = mixerSession(mochi({ warmUp: 0 }));
+await longRun('MoCHi, queue of 65 536', randomNetwork({ width: 128 }), { capacity: 65_536, mixers: [mixing] });
+const { graph, copiedBlocks } = mixing.counts();
+await mixing.close();
+console.log(
+  `MoCHi: ${graph} steps through its model, ${(copiedBlocks / graph).toFixed(2)} blocks copied a step (64 of the queue at the first)`,
+);
 
 const before = { megabytes: resident(), threads: await threads() };
 for (let i = 0; i < 60; i++) {
