@@ -45,18 +45,22 @@ const batchSize = 8;
 /** Steps of a run that are counted, after the first. */
 const steps = 2;
 
-/** Encoders of at least 4 GMAC an item of 224 x 224: residual convolutions, and a vision transformer of the small size (ViT-S/16). */
+/** Encoders of at least 4 GMAC an item of 224 x 224: residual convolutions, and vision transformers of the small and the base size. */
 const heavy = {
   convolutions: {
     ...{ input: 'image', output: 'features', cost: heavyNetworkCost(side) },
     model: () => heavyNetworkModel({ seed: 1, width: 128 }),
   },
-  transformer: {
-    // 197 tokens through 12 layers of 12 x 384 x 384 weights and two products of attention, and the patches
-    ...{ input: 'pixel_values', output: 'pooler_output', cost: 12 * 197 * (12 * 384 ** 2 + 2 * 197 * 384) + 196 * 768 * 384 },
-    model: () => visionTransformerModel(1, { size: side, patch: 16, width: 384, heads: 6, layers: 12 }),
-  },
+  'ViT-S/16': transformer({ width: 384, heads: 6 }),
+  'ViT-B/16': transformer({ width: 768, heads: 12 }),
 };
+
+function transformer({ width, heads }) {
+  // 197 tokens through 12 layers of 12 x width x width weights and two products of attention, and the patches
+  const cost = 12 * 197 * (12 * width ** 2 + 2 * 197 * width) + 196 * 768 * width;
+  const shape = { size: side, patch: 16, width, heads, layers: 12 };
+  return { input: 'pixel_values', output: 'pooler_output', cost, model: () => visionTransformerModel(1, shape) };
+}
 
 /**
  * Runs (SimCLR views of photographs, an encoder, a queue, InfoNCE) against a loop over a session of the same model, in turns on the same
