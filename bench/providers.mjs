@@ -1,6 +1,6 @@
 // The encoder, MoCHi's model and exact search on every provider of ONNX Runtime that works here, and how far each is from the CPU.
-// Takes a minute where there is a graphics card; a software Vulkan device needs hours, so it is left out unless it is asked for:
-//   PROVIDERS=cpu,webgpu node bench/main.mjs --only providers
+// Takes a minute where there is a graphics card; where WebGPU runs on a software device it would take hours, so name what is wanted:
+//   PROVIDERS=cpu node bench/main.mjs --only providers
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
