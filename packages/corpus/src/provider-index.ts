@@ -7,7 +7,7 @@ import {
   type Vectors,
   ViewforgeError,
 } from '@viewforge/core';
-import { chooseProviders, openSession, type ProviderName, providerNames, type Session } from '@viewforge/onnx';
+import { chooseProviders, openSession, type ProviderName, providersOption, type Session } from '@viewforge/onnx';
 import { type Features, unitRows, values } from '@viewforge/tensor';
 import { availableParallelism } from 'node:os';
 import { z } from 'zod';
@@ -25,13 +25,7 @@ export const providerIndex = defineIndex({
   summary: 'Find the nearest rows by comparing with every one, on a graphics card or another provider.',
   isExact: true,
   options: z.object({
-    providers: z
-      .array(z.enum(providerNames))
-      .min(1)
-      .readonly()
-      .default(['cpu'])
-      .describe('Providers to try, in this order; what is not in the list is not used.')
-      .meta({ unit: 'none' }),
+    providers: providersOption,
     blockRows: integer({ default: 65536, min: 1, unit: 'rows', doc: 'Rows in one model; each is opened once.' }),
     queriesAtOnce: integer({
       default: 512,

@@ -2,22 +2,11 @@ import type { ElementType, ModelSummary } from '@viewforge/graph';
 import { describe, expect, test } from 'vitest';
 import { inputNames, outputNames } from './adapters.ts';
 import { type FeedingChoice, planFeeding } from './feeding.ts';
-import type { Preprocessing } from './preprocessing.ts';
+import { noPreprocessing as none } from './preprocessing.ts';
 
 type Shape = readonly (number | string | null)[] | null;
 type Values = Readonly<Record<string, readonly [ElementType, Shape] | Shape>>;
 
-const none: Preprocessing = {
-  path: undefined,
-  size: undefined,
-  resize: undefined,
-  crop: undefined,
-  middle: 'down',
-  scale: 1,
-  shift: 0,
-  mean: [0],
-  deviation: [1],
-};
 const valuesOf = (values: Values) =>
   Object.entries(values).map(([name, value]) => {
     const isTyped = value !== null && Array.isArray(value[1]);

@@ -1,20 +1,9 @@
 import type { ModelSummary, ModelValue } from '@viewforge/graph';
 import { expect, test } from 'vitest';
 import { type FeedingChoice, planFeeding } from './feeding.ts';
-import type { Preprocessing } from './preprocessing.ts';
+import { noPreprocessing as none } from './preprocessing.ts';
 
 type Shape = ModelValue['shape'];
-const none: Preprocessing = {
-  path: undefined,
-  size: undefined,
-  resize: undefined,
-  crop: undefined,
-  middle: 'down',
-  scale: 1,
-  shift: 0,
-  mean: [0],
-  deviation: [1],
-};
 const model = (input: Shape, outputs: Readonly<Record<string, Shape>> = { y: ['n', 8] }): ModelSummary => ({
   irVersion: 8,
   producer: '',

@@ -58,6 +58,7 @@ export {
   type ProviderReport,
 } from './providers.ts';
 export type { RunResult } from './run-queue.ts';
+export { providersOption } from './session-options.ts';
 export { openSession, type Session, type SessionOptions } from './session.ts';
 export type { PassedOver, Payload, Payloads, SessionSetup, SessionTuning } from './session-messages.ts';
 export type { WeightSet } from './weight-sets.ts';

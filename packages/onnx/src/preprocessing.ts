@@ -31,3 +31,16 @@ export interface Preprocessing {
 
 /** Filters by the numbers that Pillow gives them. */
 export const interpolations = ['nearest', 'lanczos', 'bilinear', 'bicubic', 'box', 'hamming'] as const;
+
+/** What is done where nothing is said: images stay as they are. */
+export const noPreprocessing: Preprocessing = {
+  path: undefined,
+  size: undefined,
+  resize: undefined,
+  crop: undefined,
+  middle: 'down',
+  scale: 1,
+  shift: 0,
+  mean: [0],
+  deviation: [1],
+};

@@ -1,17 +1,17 @@
 import { access, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { ViewforgeError } from '@viewforge/core';
-import type { Preprocessing } from './preprocessing.ts';
+import { noPreprocessing, type Preprocessing } from './preprocessing.ts';
 import { parseHuggingFace } from './preprocessor-hugging-face.ts';
 import { isTimm, parseTimm } from './preprocessor-timm.ts';
 
 /**
  * Preprocessing for a model: 'auto' reads `preprocessor_config.json` beside it, or else the `pretrained_cfg` of timm in a `config.json`
- * there, when there is one; 'none' changes nothing; anything else is the path of such a file.
+ * there, when there is one; 'none' changes noPreprocessing; anything else is the path of such a file.
  * Throws ViewforgeError: FILE_MISSING, FILE_READ or FILE_FORMAT.
  */
 export async function readPreprocessing(model: string, preprocessor: string): Promise<Preprocessing> {
-  if (preprocessor === 'none') return nothing;
+  if (preprocessor === 'none') return noPreprocessing;
   if (preprocessor !== 'auto') return parsePreprocessing(preprocessor, await readJson(preprocessor));
   for (const name of ['preprocessor_config.json', 'config.json']) {
     const path = join(dirname(model), name);
@@ -19,20 +19,8 @@ export async function readPreprocessing(model: string, preprocessor: string): Pr
     const json = await readJson(path);
     if (name === 'preprocessor_config.json' || isTimm(json)) return parsePreprocessing(path, json);
   }
-  return nothing;
+  return noPreprocessing;
 }
-
-const nothing: Preprocessing = {
-  path: undefined,
-  size: undefined,
-  resize: undefined,
-  crop: undefined,
-  middle: 'down',
-  scale: 1,
-  shift: 0,
-  mean: [0],
-  deviation: [1],
-};
 
 function parsePreprocessing(path: string, json: unknown): Preprocessing {
   return { path, ...(isTimm(json) ? parseTimm(json, path) : parseHuggingFace(json, path)) };

@@ -26,16 +26,19 @@ export interface WarmUp {
 
 const word = { unit: 'none' };
 
+/** The option that says where a model runs. */
+export const providersOption = z
+  .array(z.enum(providerNames))
+  .min(1)
+  .readonly()
+  .default(['cpu'])
+  .describe('Providers to try, in this order; what is not in the list is not used.')
+  .meta(word);
+
 /** The options that every encoder with a session has; `maxBatch` is the default number of items in one run. */
 export function sessionOptions(maxBatch: number) {
   return {
-    providers: z
-      .array(z.enum(providerNames))
-      .min(1)
-      .readonly()
-      .default(['cpu'])
-      .describe('Providers to try, in this order; what is not in the list is not used.')
-      .meta(word),
+    providers: providersOption,
     threads: integer({
       default: 0,
       min: 0,

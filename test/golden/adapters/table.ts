@@ -6,7 +6,6 @@ export interface Row {
   cases: number;
   passed: number;
   failed: number;
-  todo: number;
   /** Cases of other definitions, which are shown only. */
   shown: number;
   /** The judged comparison that used most of its tolerance, and the shown one that is furthest off. */
@@ -16,7 +15,7 @@ export interface Row {
 
 /** An empty row. */
 export function rowOf(family: string): Row {
-  return { family, cases: 0, passed: 0, failed: 0, todo: 0, shown: 0 };
+  return { family, cases: 0, passed: 0, failed: 0, shown: 0 };
 }
 
 /** Takes one comparison into its row. */
@@ -27,10 +26,10 @@ export function take(row: Row, name: string, outcome: Outcome): void {
 
 /** The table as lines of text. */
 export function tableOf(rows: readonly Row[]): string {
-  const header = ['family', 'cases', 'passed', 'failed', 'todo', 'shown', 'worst error (share of its tolerance)'];
+  const header = ['family', 'cases', 'passed', 'failed', 'shown', 'worst error (share of its tolerance)'];
   const cells = rows.map((row) => [
     row.family,
-    ...[row.cases, row.passed, row.failed, row.todo, row.shown].map(String),
+    ...[row.cases, row.passed, row.failed, row.shown].map(String),
     [row.worst && worstOf(row.worst), row.furthest && `shown: ${row.furthest.error} (${row.furthest.name})`]
       .filter(Boolean)
       .join('; '),

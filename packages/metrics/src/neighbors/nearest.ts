@@ -1,5 +1,5 @@
 import { ViewforgeError } from '@viewforge/core';
-import { type Features, values } from '@viewforge/tensor';
+import { dotProducts, type Features, values } from '@viewforge/tensor';
 
 /** How near two rows are: by their inner product (the cosine, of unit rows), or by minus their squared distance. */
 export type Nearness = 'product' | 'distance';
@@ -39,12 +39,16 @@ export function eachScored({ queries, keys, nearness }: Search, visit: (query: n
     throw new ViewforgeError('SHAPE', 'nearest rows', `expected keys [m, ${d}] for queries [${n}, ${d}], got [${m}, ${width}]`);
   }
   const [a, b] = [inFloat64(queries), inFloat64(keys)];
-  const fill = nearness === 'product' ? fillProducts : fillDistances;
   const scores = new Float64Array(queriesAtOnce * m);
   for (let from = 0; from < n; from += queriesAtOnce) {
     const to = Math.min(n, from + queriesAtOnce);
-    for (let first = 0; first < m; first += keysAtOnce) {
-      fill({ a, b, d, m, from, to, first, last: Math.min(m, first + keysAtOnce), scores });
+    if (nearness === 'product') {
+      const span = { rows: { data: a, n, d }, first: from, count: to - from };
+      dotProducts(span, { data: b, n: m, d }, 1, { data: scores, at: 0, stride: m });
+    } else {
+      for (let first = 0; first < m; first += keysAtOnce) {
+        fillDistances({ a, b, d, m, from, to, first, last: Math.min(m, first + keysAtOnce), scores });
+      }
     }
     for (let i = from; i < to; i++) visit(i, scores.subarray((i - from) * m, (i - from + 1) * m));
   }
@@ -102,44 +106,6 @@ interface Block {
   readonly last: number;
   /** [to - from, m] */
   readonly scores: Float64Array;
-}
-
-/** In place: products of a block, two queries with four keys at a time, for one number is then loaded for several products. */
-function fillProducts({ a, b, d, m, from, to, first, last, scores }: Block): void {
-  for (let i = from; i < to; i += 2) {
-    // at an odd end the last row stands in for those that are missing: its score is written twice
-    const [p, q] = [i * d, Math.min(i + 1, to - 1) * d];
-    const [top, bottom] = [(i - from) * m, (Math.min(i + 1, to - 1) - from) * m];
-    for (let j = first; j < last; j += 4) {
-      const [k1, k2, k3] = [Math.min(j + 1, last - 1), Math.min(j + 2, last - 1), Math.min(j + 3, last - 1)];
-      const [r0, r1, r2, r3] = [j * d, k1 * d, k2 * d, k3 * d];
-      let [s0, s1, s2, s3, t0, t1, t2, t3] = [0, 0, 0, 0, 0, 0, 0, 0];
-      for (let e = 0; e < d; e++) {
-        const x = a[p + e]!;
-        const y = a[q + e]!;
-        const u0 = b[r0 + e]!;
-        const u1 = b[r1 + e]!;
-        const u2 = b[r2 + e]!;
-        const u3 = b[r3 + e]!;
-        s0 += x * u0;
-        s1 += x * u1;
-        s2 += x * u2;
-        s3 += x * u3;
-        t0 += y * u0;
-        t1 += y * u1;
-        t2 += y * u2;
-        t3 += y * u3;
-      }
-      scores[top + j] = s0;
-      scores[top + k1] = s1;
-      scores[top + k2] = s2;
-      scores[top + k3] = s3;
-      scores[bottom + j] = t0;
-      scores[bottom + k1] = t1;
-      scores[bottom + k2] = t2;
-      scores[bottom + k3] = t3;
-    }
-  }
 }
 
 /**
