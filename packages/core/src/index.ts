@@ -42,6 +42,7 @@ export { defineSampler, type SamplerRecipe } from './define/sampler.ts';
 export { defineSource, type SourceRecipe } from './define/source.ts';
 export { type ErrorCode, type ErrorDetails, errorCodes, ViewforgeError } from './error.ts';
 export { followParameters, type MomentumOptions, type Parameters } from './follow-parameters.ts';
+export { mixBlend, pairSources, type Sources, weightAt } from './mix-blend.ts';
 export { describeOptions, type OptionRow, optionsSchema } from './options/describe.ts';
 export { choice, type FieldAbout, flag, integer, number, range, text } from './options/fields.ts';
 export { parseOptions } from './options/parse.ts';

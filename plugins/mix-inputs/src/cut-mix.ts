@@ -1,10 +1,9 @@
-import { defineMixer, type ViewBatch } from '@viewforge/core';
+import { defineMixer, type ViewBatch, mixBlend, pairSources } from '@viewforge/core';
 import { z } from 'zod';
 import { cutRegion, drawCenter, pasteRegion, planesOf, type Region, shareOutside } from './boxes.ts';
 import { forViews, viewOptions, whereDrawn } from './chosen-views.ts';
 import { drawPartners, partnersOption } from './draw-partners.ts';
 import { alphaOption, betaLaw, drawWeight } from './draw-weights.ts';
-import { mixBlend, pairSources } from './mix-blend.ts';
 
 /** Who pastes over whom, and where. */
 export type RegionDraw = {

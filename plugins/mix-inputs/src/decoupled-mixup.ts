@@ -1,9 +1,8 @@
-import { choice, defineMixer, number, type ViewBatch } from '@viewforge/core';
+import { choice, defineMixer, number, type ViewBatch, mixBlend, pairSources } from '@viewforge/core';
 import { z } from 'zod';
 import { forViews, viewOptions, whereDrawn } from './chosen-views.ts';
 import { drawPartners, partnersOption } from './draw-partners.ts';
 import { alphaOption, betaLaw, drawWeight } from './draw-weights.ts';
-import { mixBlend, pairSources } from './mix-blend.ts';
 import { mixRows } from './mix-rows.ts';
 import type { PairDraw } from './mixup.ts';
 

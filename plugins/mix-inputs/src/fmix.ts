@@ -1,4 +1,4 @@
-import { choice, defineMixer, flag, number } from '@viewforge/core';
+import { choice, defineMixer, flag, number, mixBlend, pairSources } from '@viewforge/core';
 import { beta, createRandom, type Random, seedOf } from '@viewforge/random';
 import { elements } from '@viewforge/tensor';
 import { z } from 'zod';
@@ -7,7 +7,6 @@ import { drawPartners, partnersOption } from './draw-partners.ts';
 import { alphaOption } from './draw-weights.ts';
 import { type Binarizing, binarizeMask } from './fmix-mask.ts';
 import { type FourierNoise, frequencyGrid, type LowFrequencies, lowFrequencyImage } from './low-frequency-image.ts';
-import { mixBlend, pairSources } from './mix-blend.ts';
 import { mixMasked } from './mix-masked.ts';
 
 /** Everything that decides a mask but its size; the noise is drawn from the seed. */

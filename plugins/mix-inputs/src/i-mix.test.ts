@@ -1,11 +1,10 @@
-import type { ContrastBatch } from '@viewforge/core';
+import { type ContrastBatch, mixBlend, pairSources } from '@viewforge/core';
 import { infoNce } from '@viewforge/losses';
 import { createRandom } from '@viewforge/random';
 import { features } from '@viewforge/tensor';
 import { blendRows, exampleViewBatch, exampleViewBatches, obeysMixerLaws } from '@viewforge/testkit';
 import { expect, test } from 'vitest';
 import { iMix } from './i-mix.ts';
-import { mixBlend, pairSources } from './mix-blend.ts';
 import type { PairDraw } from './mixup.ts';
 
 const context = { epoch: 0, step: 0, fraction: 0 };

@@ -32,7 +32,6 @@ export {
   lowFrequencyImage,
   type Spectrum,
 } from './low-frequency-image.ts';
-export { mixBlend, pairSources, type Sources } from './mix-blend.ts';
 export { mixMasked } from './mix-masked.ts';
 export { countPatches, mixPatches, type PatchSize, patchShares, type Unmixed, unmixPatches } from './mix-patches.ts';
 export { mixRows, mixSources, mixValidRows, pullMixedRows } from './mix-rows.ts';

@@ -1,9 +1,8 @@
-import { defineMixer, integer } from '@viewforge/core';
+import { defineMixer, integer, type Sources } from '@viewforge/core';
 import { dirichlet, permutation, type Random } from '@viewforge/random';
 import { z } from 'zod';
 import { forViews, viewOptions, whereDrawn } from './chosen-views.ts';
 import { alphaOption, betaLaw, drawWeight } from './draw-weights.ts';
-import type { Sources } from './mix-blend.ts';
 import { mixSources } from './mix-rows.ts';
 
 /** For each item the rows it is blended from, with their weights, itself first. */

@@ -1,9 +1,9 @@
+import { mixBlend } from '@viewforge/core';
 import { createRandom } from '@viewforge/random';
 import { tensor, values } from '@viewforge/tensor';
 import { blendRows, exampleViewBatch } from '@viewforge/testkit';
 import { expect, test } from 'vitest';
 import { drawMetricSources, metrixInput, mixedPairLabels } from './metrix-input.ts';
-import { mixBlend } from './mix-blend.ts';
 import { mixSources } from './mix-rows.ts';
 
 const context = { epoch: 0, step: 0, fraction: 0 };

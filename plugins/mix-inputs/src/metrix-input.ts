@@ -1,10 +1,9 @@
-import { choice, defineMixer, eachWeight, type Weights } from '@viewforge/core';
+import { choice, defineMixer, eachWeight, type Weights, mixBlend, type Sources } from '@viewforge/core';
 import type { Random } from '@viewforge/random';
 import { z } from 'zod';
 import { forViews, viewOptions, whereDrawn } from './chosen-views.ts';
 import { alphaOption, betaLaw, drawWeight } from './draw-weights.ts';
 import type { SumDraw } from './input-mix.ts';
-import { mixBlend, type Sources } from './mix-blend.ts';
 import { mixSources } from './mix-rows.ts';
 
 /** What is mixed with a negative of an anchor: one of its positives, or the anchor itself. */

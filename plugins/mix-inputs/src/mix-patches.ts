@@ -1,6 +1,6 @@
+import type { Sources } from '@viewforge/core';
 import { type Tensor, tensor, values, zeros } from '@viewforge/tensor';
 import { planesOf } from './boxes.ts';
-import type { Sources } from './mix-blend.ts';
 import type { PatchPlan } from './patch-plan.ts';
 
 /** Height and width of a patch in pixels; patches at the end of a side may be smaller. For tokens [L, d] it is 1 by d. */

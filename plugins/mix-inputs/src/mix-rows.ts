@@ -1,5 +1,5 @@
+import { type Sources, weightAt } from '@viewforge/core';
 import { type Tensor, tensor, values, zeros } from '@viewforge/tensor';
-import type { Sources } from './mix-blend.ts';
 
 /**
  * Every item of a batch [n, ...item] mixed with its partner: w x_i + (1 - w) x_p(i), with w one weight for all or one each,
@@ -77,11 +77,6 @@ export function pullMixedRows(gradient: Tensor, partners: readonly number[], wei
     }
   }
   return tensor(from instanceof Float64Array ? sums : Float32Array.from(sums), gradient.shape);
-}
-
-/** The weight of item i, where one weight stands for all. */
-export function weightAt(weights: readonly number[], i: number): number {
-  return weights.length === 1 ? weights[0]! : weights[i]!;
 }
 
 /** In place: the hot loop, one pass over both rows. */

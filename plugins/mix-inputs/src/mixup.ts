@@ -1,9 +1,8 @@
-import { defineMixer, type ViewBatch } from '@viewforge/core';
+import { defineMixer, type ViewBatch, mixBlend, pairSources } from '@viewforge/core';
 import { z } from 'zod';
 import { forViews, viewOptions, whereDrawn } from './chosen-views.ts';
 import { drawPartners, partnersOption } from './draw-partners.ts';
 import { alphaOption, drawWeights, foldOption, lawOptions, sharingOption } from './draw-weights.ts';
-import { mixBlend, pairSources } from './mix-blend.ts';
 import { mixRows } from './mix-rows.ts';
 
 /** Who is mixed with whom, and how much of each item itself is kept: one weight for all, or one each. */

@@ -1,8 +1,7 @@
-import { defineMixer, integer } from '@viewforge/core';
+import { defineMixer, integer, mixBlend } from '@viewforge/core';
 import { createRandom, seedOf } from '@viewforge/random';
 import { z } from 'zod';
 import { forViews, viewOptions, whereDrawn } from './chosen-views.ts';
-import { mixBlend } from './mix-blend.ts';
 import { countPatches, mixPatches, patchShares } from './mix-patches.ts';
 import { drawPatchPlan, rotatePatchPlan } from './patch-plan.ts';
 

@@ -1,4 +1,4 @@
-import { defineMixer, integer, number, type ViewBatch } from '@viewforge/core';
+import { defineMixer, integer, number, type ViewBatch, mixBlend } from '@viewforge/core';
 import { type Tensor, tensor, values, zeros } from '@viewforge/tensor';
 import { z } from 'zod';
 import { assignLeast } from './assign-blocks.ts';
@@ -7,7 +7,6 @@ import { planesOf } from './boxes.ts';
 import { forViews, viewOptions, whereDrawn } from './chosen-views.ts';
 import { drawPartners, partnersOption } from './draw-partners.ts';
 import { alphaOption, betaLaw, drawWeight } from './draw-weights.ts';
-import { mixBlend } from './mix-blend.ts';
 import { type PuzzleWeighing, puzzleMask } from './puzzle-mask.ts';
 
 /** Who is mixed with whom, in how many blocks, and how the puzzle is weighed. */

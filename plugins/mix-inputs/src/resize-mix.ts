@@ -1,4 +1,4 @@
-import { choice, defineMixer, range, type ViewBatch } from '@viewforge/core';
+import { choice, defineMixer, range, type ViewBatch, mixBlend, pairSources } from '@viewforge/core';
 import { resize } from '@viewforge/image';
 import { beta } from '@viewforge/random';
 import { image, type Tensor, tensor, values } from '@viewforge/tensor';
@@ -8,7 +8,6 @@ import { forViews, viewOptions, whereDrawn } from './chosen-views.ts';
 import type { RegionDraw } from './cut-mix.ts';
 import { drawPartners, partnersOption } from './draw-partners.ts';
 import { alphaOption, lawOptions } from './draw-weights.ts';
-import { mixBlend, pairSources } from './mix-blend.ts';
 
 /** Who is pasted over whom, where, and how it is made small. */
 export type ResizedDraw = RegionDraw & { readonly interpolation: 'nearest' | 'bilinear' };

@@ -1,4 +1,4 @@
-import { sparseWeights } from '@viewforge/core';
+import { sparseWeights } from './contrast.ts';
 import { tensor } from '@viewforge/tensor';
 import { blendRows, exampleViewBatch } from '@viewforge/testkit';
 import { expect, test } from 'vitest';

@@ -1,5 +1,5 @@
-import { eachWeight, sparseWeights, type Weights } from '@viewforge/core';
-import { weightAt } from './mix-rows.ts';
+import type { Weights } from './contracts/domains.ts';
+import { eachWeight, sparseWeights } from './contrast.ts';
 
 /** What a mixed item is made of: rows of the batch that came in, with weights that sum to 1. */
 export type Sources = readonly (readonly [row: number, weight: number])[];
@@ -29,4 +29,9 @@ export function pairSources(partners: readonly number[], weights: readonly numbe
     [i, weightAt(weights, i)],
     [partner, 1 - weightAt(weights, i)],
   ]);
+}
+
+/** The weight of item i, where one weight stands for all. */
+export function weightAt(weights: readonly number[], i: number): number {
+  return weights.length === 1 ? weights[0]! : weights[i]!;
 }
