@@ -26,7 +26,7 @@ export interface BestLists {
 }
 
 /** Entries of a list for `count` results. */
-export function bestRoom(count: number): number {
+function bestRoom(count: number): number {
   return count + Math.max(count, 32);
 }
 

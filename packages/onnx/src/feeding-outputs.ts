@@ -39,7 +39,7 @@ export function planOutputs(
 }
 
 /** What an output of this name is; undefined where the name says nothing. */
-export function meaningOf(name: string): { readonly meaning: OutputMeaning; readonly side?: Side } | undefined {
+function meaningOf(name: string): { readonly meaning: OutputMeaning; readonly side?: Side } | undefined {
   return outputNames[name.toLowerCase()] ?? outputNames[name.toLowerCase().replace(/[._]?\d+$/, '')];
 }
 
@@ -55,7 +55,7 @@ export function pooledItem(shape: Dimensions, pooling: Pooling, layout: Layout, 
 }
 
 /** Number of elements of an item; undefined when a dimension is free. */
-export function flatWidth(item: Dimensions): number | undefined {
+function flatWidth(item: Dimensions): number | undefined {
   return item.reduce<number | undefined>(
     (width, size) => (width === undefined || typeof size !== 'number' ? undefined : width * size),
     1,

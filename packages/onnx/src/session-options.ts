@@ -107,7 +107,7 @@ const tuningOptions = {
 };
 
 /** Number of threads that the option stands for. */
-export function threadsOf({ threads }: Pick<SessionChoice, 'threads'>): number {
+function threadsOf({ threads }: Pick<SessionChoice, 'threads'>): number {
   return threads === 0 ? availableParallelism() : threads;
 }
 

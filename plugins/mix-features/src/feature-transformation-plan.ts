@@ -49,7 +49,7 @@ export function planTransformation(batch: ContrastBatch, { positives, negatives 
  * the weights `positiveWeights` and `negativeWeights`, which are spread over the rows: [1, 1], [., 1] or [., d]. Outputs: `movedQueries`
  * and `movedKeys` [n, d], brought to length 1 where it is `renormalize`d, and `mixedNegatives` [k, d].
  */
-export function transformationModel(renormalize: boolean): Uint8Array {
+function transformationModel(renormalize: boolean): Uint8Array {
   const graph = createGraph({ name: where, doc: 'positives moved apart, negatives mixed' });
   const queries = unit(graph, graph.input('queries', 'float32', ['n', 'd']));
   const keys = unit(graph, graph.input('keys', 'float32', ['n', 'd']));

@@ -48,7 +48,7 @@ export function planHallucination(batch: ContrastBatch, params: HallucinationDra
  * Points between keys and prototypes as an ONNX model in float32. Inputs: `keys` [n, 1, d], `prototypes` [p, d], `toward` int64 [n, s] and
  * `shares` [n, s, 2] of the key and of the prototype. Output: `positives` [n, s, d] of length 1; zeros where both shares are 0.
  */
-export function arcModel(): Uint8Array {
+function arcModel(): Uint8Array {
   const graph = createGraph({ name: 'hallucinate-positives', doc: 'points on arcs between keys and prototypes' });
   const keys = graph.input('keys', 'float32', ['n', 1, 'd']);
   const prototypes = graph.input('prototypes', 'float32', ['p', 'd']);

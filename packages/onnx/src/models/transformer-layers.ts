@@ -11,7 +11,7 @@ export interface TransformerShape {
 }
 
 /** Added to the variance of a normalization. */
-export const normEpsilon = 1e-5;
+const normEpsilon = 1e-5;
 
 /** Weights of the layers and of the normalization after them, under `prefix`. */
 export function transformerWeights(random: Random, prefix: string, { width, layers }: TransformerShape): ModelWeights {
